@@ -1,0 +1,1 @@
+"""Escale: renewing a French passport from abroad without travelling."""
