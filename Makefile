@@ -1,0 +1,11 @@
+# Each target is one command of ./dev; ARGS goes to it as it is: make journey ARGS="--lossy"
+ARGS ?=
+COMMANDS = run test journey lint screenshots lock bench-photo setup clean
+
+help:
+	@./dev help
+
+$(COMMANDS):
+	@./dev $@ $(ARGS)
+
+.PHONY: help $(COMMANDS)
