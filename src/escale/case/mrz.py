@@ -25,7 +25,9 @@ def transliterate(name: str) -> str:
     """A name as Doc 9303 prints it: É→E, Œ→OE, apostrophe dropped, hyphen and space → ``<``."""
     text = name.upper().translate(_SPECIAL)
     text = unicodedata.normalize("NFKD", text)
-    letters = [character if "A" <= character <= "Z" else "<" for character in text if not unicodedata.combining(character)]
+    letters = [
+        character if "A" <= character <= "Z" else "<" for character in text if not unicodedata.combining(character)
+    ]
     return "<".join(part for part in "".join(letters).split("<") if part)
 
 
@@ -60,15 +62,22 @@ class Mrz:
         return zone
 
     @classmethod
-    def build(  # noqa: PLR0913 - the fields of the document, each named
-        cls, *, surname: str, given_names: str, number: str, birth: str, sex: str, expiry: date,
-        nationality: str = "FRA", issuer: str = "FRA",
+    def build(
+        cls,
+        *,
+        surname: str,
+        given_names: str,
+        number: str,
+        birth: str,
+        sex: str,
+        expiry: date,
+        nationality: str = "FRA",
+        issuer: str = "FRA",
     ) -> Mrz:
         """Print a zone. ``birth`` is ``YYYY-MM-DD`` where unknown parts are ``00``."""
         names = f"{transliterate(surname)}<<{transliterate(given_names)}"
         line1 = f"P<{issuer}{names}"[:44].ljust(44, "<")
-        born = (birth[2:4] + birth[5:7] + birth[8:10]).replace("00", "<<") if "-00" in birth else (
-            birth[2:4] + birth[5:7] + birth[8:10])
+        born = birth[2:4] + "".join("<<" if part == "00" else part for part in (birth[5:7], birth[8:10]))
         ends = expiry.strftime("%y%m%d")
         head = number.ljust(9, "<")
         body = f"{head}{check_digit(head)}{nationality}{born}{check_digit(born)}{sex or '<'}{ends}{check_digit(ends)}"
