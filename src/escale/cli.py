@@ -1,0 +1,89 @@
+"""``escale …``: one word per room. Each command is a thin call to the room's own ``main(arguments)``.
+
+Rooms are named by dotted path and imported only when asked for, so that ``escale worker`` does not pay for the photo
+check, and so that a room that is not installed gives a sentence instead of a traceback.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import django
+from django.core.management import execute_from_command_line
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word of the command line: the room it opens, and whether that room needs Django ready."""
+
+    room: str
+    help: str
+    django: bool = True
+
+
+COMMANDS = {
+    "run": Command("escale.stack.command", "start the three sites, the worker and the simulators", django=False),
+    "journey": Command("escale.storyteller.command", "play the whole journey over HTTP and tell it here", django=False),
+    "worker": Command("escale.worker", "send what waits, act on what is due"),
+    "migrate": Command("django:migrate", "bring the database to the present tables"),
+    "demo": Command("escale.config.demo", "load the posts, agents and citizens of the demonstration"),
+    "clock": Command("escale.config.clock", "show, advance or reset the virtual clock", django=False),
+    "verify": Command("escale.ledger.verify", "prove that the audit chain of one or all cases is whole"),
+    "partners": Command("escale.partners.registry", "say which partners are configured and whether they answer"),
+    "messages": Command("escale.ui.messages", "check and compile the translations", django=False),
+    "photo": Command("escale.inspection.photo", "check a portrait against the norms", django=False),
+    "mrz": Command("escale.inspection.mrz", "read the machine zone of a passport page", django=False),
+    "manage": Command("django:", "Django's own management commands"),
+}
+
+
+class RoomMissingError(Exception):
+    """The room of a command is not part of this installation."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The words of the command line, for ``--help`` and for a word that does not exist."""
+    top = argparse.ArgumentParser(prog="escale", description="Renew a French passport from abroad.")
+    words = top.add_subparsers(dest="command", metavar="command", required=True)
+    for name, command in COMMANDS.items():
+        words.add_parser(name, help=command.help, add_help=False)
+    return top
+
+
+def entrance(command: Command) -> Callable[[list[str]], int | None]:
+    """The ``main`` of a command's room. Raises RoomMissingError when the room does not exist here."""
+    try:
+        room = importlib.import_module(command.room)
+    except ModuleNotFoundError as error:
+        if error.name and f"{command.room}.".startswith(f"{error.name}."):
+            raise RoomMissingError(command.room) from error
+        raise
+    if not hasattr(room, "main"):
+        raise RoomMissingError(f"{command.room}.main")
+    return room.main
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the room named by the first word with the others. Returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] not in COMMANDS:
+        parser().parse_args(words)  # --help, or the list of what exists: never comes back
+    name, rest = words[0], words[1:]
+    command = COMMANDS[name]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.settings")
+    if command.room.startswith("django:"):
+        verb = command.room.removeprefix("django:")
+        execute_from_command_line([f"escale {name}", *([verb] if verb else []), *rest])
+        return 0
+    try:
+        if command.django:
+            django.setup()
+        return entrance(command)(rest) or 0
+    except RoomMissingError as missing:
+        print(f"escale {name}: not part of this installation ({missing} is missing)", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130

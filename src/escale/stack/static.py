@@ -1,0 +1,61 @@
+"""Static files collected once per state of the sources, shared by every stack of the checkout."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import escale
+
+PACKAGE = Path(escale.__file__).parent
+CHECKOUT = PACKAGE.parents[1]
+
+
+def static_home(data_dir: Path) -> Path:
+    """Folder of the collected files: ``build/static`` of a checkout, else the data folder."""
+    return CHECKOUT / "build" / "static" if (CHECKOUT / "requirements.lock").is_file() else data_dir / "static"
+
+
+def state_of_sources() -> str:
+    """A short digest that changes with the locked packages and with any static file or template of the product."""
+    digest = hashlib.sha256()
+    lock = CHECKOUT / "requirements.lock"
+    if lock.is_file():
+        digest.update(lock.read_bytes())
+    for path in sorted(_static_files()):
+        stat = path.stat()
+        digest.update(f"{path.relative_to(PACKAGE)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _static_files() -> Iterator[Path]:
+    for folder in PACKAGE.rglob("static"):
+        if folder.is_dir():
+            yield from (path for path in folder.rglob("*") if path.is_file())
+
+
+def collected(data_dir: Path, collect: Callable[[Path], None]) -> Path:
+    """The folder that holds the collected static files, made by ``collect(folder)`` when the sources have changed.
+
+    Two stacks that start together wait for each other; a collection that failed half-way is never taken for whole.
+    """
+    home = static_home(data_dir)
+    home.mkdir(parents=True, exist_ok=True)
+    target = home / state_of_sources()
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target / ".complete").exists():
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir()
+            collect(target)
+            (target / ".complete").touch()
+            _forget_older(home, target)
+    return target
+
+
+def _forget_older(home: Path, current: Path, keep: int = 3) -> None:
+    others = [path for path in home.iterdir() if path.is_dir() and path != current]
+    for path in sorted(others, key=os.path.getmtime, reverse=True)[keep - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
