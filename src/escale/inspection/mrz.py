@@ -1,0 +1,146 @@
+"""Reading the machine readable zone of a passport's page (ICAO Doc 9303 parts 3 and 4, TD3: two lines of 44).
+
+The five check digits protect the number, the birth, the expiry and the optional data. They do not protect the name,
+the issuer, the nationality nor the sex: what is read there must be confirmed by the applicant and compared with the
+register, whatever the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from escale.case.mrz import Mrz
+from escale.case.values import InvalidValue
+from escale.inspection.mrz_strips import find_strips
+from escale.inspection.pixels import Pixels, open_pixels
+from escale.inspection.recogniser import Line, recogniser
+
+_LENGTH = 44
+_TO_DIGIT = str.maketrans("OQDILZSBG", "000112586")
+_TO_LETTER = str.maketrans("01258", "OIZSB")
+# Places of line 2 where Doc 9303-4 wants digits: check digits, birth and expiry (a birth may hold fillers).
+_DIGIT_PLACES = (9, *range(13, 20), *range(21, 28), 43)
+_LETTER_PLACES = (10, 11, 12)
+_FRENCH_NUMBER_DIGITS, _FRENCH_NUMBER_LETTERS = (0, 1, 4, 5, 6, 7, 8), (2, 3)
+_FULLNESSES = (1.5, 1.25, 1.9)
+
+
+@dataclass(frozen=True)
+class MrzReading:
+    """What was read.
+
+    ``valid`` is true only when the shape is right and all five check digits hold; ``mrz`` is then the zone.
+    ``checks`` names which digits hold; ``repaired`` counts the characters put right by their place alone (a letter
+    where only a digit can stand); ``confidence`` is the least of the network's, from 0 to 1; ``quarter_turns`` says
+    how the picture had to be turned.
+    """
+
+    line1: str
+    line2: str
+    checks: dict[str, bool]
+    valid: bool
+    mrz: Mrz | None
+    repaired: int
+    confidence: float
+    quarter_turns: int
+
+    def __repr__(self) -> str:
+        return f"MrzReading(valid={self.valid}, checks={self.checks})"
+
+
+def _fit_first(text: str) -> str | None:
+    """Line 1 at its length: only trailing fillers may be missing or in excess."""
+    start = text.find("P")
+    text = text[start:] if 0 <= start <= 2 else text
+    if len(text) < 20:
+        return None
+    if len(text) > _LENGTH and text[_LENGTH:].strip("<"):
+        return None
+    return text[:_LENGTH].ljust(_LENGTH, "<")
+
+
+def _fit_second(text: str) -> str | None:
+    """Line 2 at its length: fillers of the optional data may be miscounted, nothing else.
+
+    The two last characters are check digits (the first of them may be a filler), so fillers go before them.
+    """
+    if len(text) == _LENGTH:
+        return text
+    middle, tail = text[28:-2], text[-2:]
+    if not 36 <= len(text) <= _LENGTH + 6 or middle.strip("<"):
+        return None
+    if tail[0] not in "<0":
+        return None
+    return text[:28] + "<" * 14 + tail
+
+
+def _repair(first: str, second: str) -> tuple[str, str, int]:
+    """Put back letters where only letters can stand, and digits where only digits can."""
+    name = first.translate(_TO_LETTER)
+    places = list(second)
+    for place in _DIGIT_PLACES:
+        places[place] = places[place].translate(_TO_DIGIT)
+    for place in _LETTER_PLACES:
+        places[place] = places[place].translate(_TO_LETTER)
+    if places[42] != "<":
+        places[42] = places[42].translate(_TO_DIGIT)
+    if name[2:5] == "FRA" and "".join(places[10:13]) == "FRA":
+        for place in _FRENCH_NUMBER_DIGITS:
+            places[place] = places[place].translate(_TO_DIGIT)
+        for place in _FRENCH_NUMBER_LETTERS:
+            places[place] = places[place].translate(_TO_LETTER)
+    repaired = "".join(places)
+    changed = sum(a != b for a, b in zip(first + second, name + repaired, strict=True))
+    return name, repaired, changed
+
+
+def interpret(upper: Line, lower: Line, *, quarter_turns: int = 0) -> MrzReading | None:
+    """Two lines as recognised, made into a reading; None when they cannot be a passport's zone."""
+    first, second = _fit_first(upper.text), _fit_second(lower.text)
+    if first is None or second is None or first[0] != "P":
+        return None
+    first, second, repaired = _repair(first, second)
+    zone = Mrz(first, second)
+    checks = zone.check_digits()
+    parsed: Mrz | None = None
+    if second[20] in "MFX<":
+        try:
+            parsed = Mrz.parse(zone.text)
+        except InvalidValue:
+            parsed = None
+    confidence = min((*upper.confidence, *lower.confidence), default=0.0)
+    return MrzReading(first, second, checks, parsed is not None, parsed, repaired, confidence, quarter_turns)
+
+
+def read_pixels(picture: Pixels, *, progress: Callable[[str, float], None] | None = None) -> MrzReading | None:
+    """The best reading of a picture of the page, upright or turned by quarters; None when no zone is seen."""
+    network = recogniser()
+    best: MrzReading | None = None
+    for turns in (0, 2, 1, 3):
+        turned = np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+        for fullness in _FULLNESSES:
+            if progress is not None:
+                progress("mrz", (turns * len(_FULLNESSES) + _FULLNESSES.index(fullness)) / (4 * len(_FULLNESSES)))
+            strips = find_strips(turned, fullness=fullness)
+            if strips is None:
+                break
+            reading = interpret(network.read(strips[0]), network.read(strips[1]), quarter_turns=turns)
+            if reading is None:
+                continue
+            if reading.valid:
+                return reading
+            if best is None or sum(reading.checks.values()) > sum(best.checks.values()):
+                best = reading
+    return best
+
+
+def read_mrz(content: bytes, *, progress: Callable[[str, float], None] | None = None) -> MrzReading | None:
+    """Read the zone on a picture of the passport's page (a JPEG page out of ``sanitise``; other kinds are made so).
+
+    None when no zone is seen. Raises UploadRefused when ``content`` is not a picture, RuntimeError when the
+    recogniser is not installed (see :func:`escale.inspection.recogniser.available`).
+    """
+    return read_pixels(open_pixels(content), progress=progress)

@@ -1,0 +1,1 @@
+"""What adapters and simulators share: an HTTP client with our taxonomy of errors, and the simulators' common ground."""

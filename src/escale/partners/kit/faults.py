@@ -1,0 +1,65 @@
+"""Switches of a simulator: it can fail, be slow, stay silent, repeat itself, or lose a reply after acting.
+
+Set over HTTP: ``POST /<prefix>/_pannes`` with ``mode`` and ``times`` (form fields), read with GET; ``mode=`` clears.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from escale.partners.kit.store import Store
+
+MODES = ("error", "slow", "lost_reply", "silent", "duplicate", "late")
+SLOW_SECONDS = 3.0
+
+
+def take(store: Store, *modes: str) -> str | None:
+    """The fault to play now among ``modes``, or None. Each call uses up one of its ``times``."""
+    with store.locked():
+        fault = store.get("fault", "current")
+        if not fault or fault["mode"] not in modes or fault["times"] <= 0:
+            return None
+        fault["times"] -= 1
+        store.put("fault", "current", fault)
+        return str(fault["mode"])
+
+
+def faulty(store: Store) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate an API view: ``error`` answers 503 before acting, ``slow`` waits, ``lost_reply`` acts then answers 502."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            fault = take(store, "error", "slow", "lost_reply")
+            if fault == "error":
+                return HttpResponse("Service Unavailable", status=503)
+            if fault == "slow":
+                time.sleep(SLOW_SECONDS)
+            response = view(request, *args, **kwargs)
+            return HttpResponse("Bad Gateway", status=502) if fault == "lost_reply" else response
+
+        return wrapped
+
+    return decorate
+
+
+def panel(store: Store) -> Callable[[HttpRequest], HttpResponse]:
+    """The view behind ``_pannes``."""
+
+    @csrf_exempt
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            mode = request.POST.get("mode", "")
+            if mode and mode not in MODES:
+                return JsonResponse({"error": f"mode among {', '.join(MODES)}"}, status=400)
+            store.put("fault", "current", {"mode": mode, "times": int(request.POST.get("times", "1"))})
+        return JsonResponse(store.get("fault", "current") or {"mode": "", "times": 0})
+
+    return view

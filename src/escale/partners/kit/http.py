@@ -1,0 +1,93 @@
+"""An HTTP client for adapters: time-outs, no automatic retry of anything that writes, errors sorted at the border."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from escale.ports.errors import PartnerRefused, PartnerUnavailable
+
+_RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
+
+
+@dataclass
+class Breaker:
+    """Opens after ``limit`` failures in a row and lets one call through every ``pause`` seconds."""
+
+    limit: int = 5
+    pause: float = 15.0
+    failures: int = 0
+    opened_at: float = field(default=0.0)
+
+    def check(self, partner: str) -> None:
+        if self.failures >= self.limit and time.monotonic() - self.opened_at < self.pause:
+            raise PartnerUnavailable(partner, "circuit_open", retry_after=self.pause)
+
+    def succeeded(self) -> None:
+        self.failures = 0
+
+    def failed(self) -> None:
+        self.failures += 1
+        self.opened_at = time.monotonic()
+
+
+@dataclass
+class Border:
+    """One partner's HTTP border. ``read_retries`` repeats GET alone (with a short pause)."""
+
+    partner: str
+    base_url: str
+    connect_timeout: float = 3.0
+    read_timeout: float = 10.0
+    read_retries: int = 1
+    auth: tuple[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    breaker: Breaker = field(default_factory=Breaker)
+    code_of: Callable[[httpx.Response], str] = lambda response: str(response.status_code)
+    _client: httpx.Client | None = None
+
+    def client(self) -> httpx.Client:
+        if self._client is None:
+            timeout = httpx.Timeout(self.read_timeout, connect=self.connect_timeout)
+            self._client = httpx.Client(
+                base_url=self.base_url, timeout=timeout, auth=self.auth, headers=self.headers, trust_env=False
+            )
+        return self._client
+
+    def request(self, method: str, path: str, *, accept: tuple[int, ...] = (), **options: Any) -> httpx.Response:
+        """Any 2xx or a status in ``accept`` is returned. Others raise PartnerUnavailable or PartnerRefused."""
+        tries = 1 + (self.read_retries if method == "GET" else 0)
+        for left in range(tries - 1, -1, -1):
+            try:
+                return self._once(method, path, accept, options)
+            except PartnerUnavailable as error:
+                if left == 0 or error.code == "circuit_open":
+                    raise
+                time.sleep(0.2)
+        raise AssertionError("unreachable")
+
+    def _once(self, method: str, path: str, accept: tuple[int, ...], options: dict[str, Any]) -> httpx.Response:
+        self.breaker.check(self.partner)
+        try:
+            response = self.client().request(method, path, **options)
+        except httpx.HTTPError as error:
+            self.breaker.failed()
+            raise PartnerUnavailable(self.partner, type(error).__name__) from error
+        if response.status_code in accept or response.is_success:
+            self.breaker.succeeded()
+            return response
+        if response.status_code in _RETRY_STATUS:
+            if response.status_code != 429:
+                self.breaker.failed()
+            raise PartnerUnavailable(self.partner, self.code_of(response), retry_after=_retry_after(response))
+        self.breaker.succeeded()
+        raise PartnerRefused(self.partner, self.code_of(response))
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("retry-after", "")
+    return float(value) if value.isdigit() else None
