@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from escale.inspection.pixels import Pixels
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
-_LOOKALIKES = {"‹": "<", "〈": "<", "＜": "<", "«": "<<", "《": "<<", "(": "<", "{": "<", "≤": "<", "⟨": "<"}  # noqa: RUF001 - seen in the network's answers
+_LOOKALIKES = {"‹": "<", "〈": "<", "＜": "<", "«": "<<", "《": "<<", "(": "<", "{": "<", "≤": "<", "⟨": "<"}
 _HEIGHT = 48  # pixels the network expects
 _MODEL = "PP-OCRv6_rec_small.onnx"
 

@@ -1,0 +1,1 @@
+"""Makers of test material: nothing here is a real person's document."""
