@@ -1,0 +1,1 @@
+"""The carrier, DHL Express by default: the MyDHL protocol and a believable carrier."""

@@ -1,0 +1,1 @@
+"""A believable stamp service: verification interface, PayFiP, pay page and shop."""
