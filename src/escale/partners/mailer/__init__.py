@@ -1,0 +1,1 @@
+"""Messages to people, by SMTP or by an HTTP service compatible with Notify."""

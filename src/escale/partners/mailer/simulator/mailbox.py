@@ -1,0 +1,97 @@
+"""The mailbox of the demonstration: every mail handed over, whole, by recipient."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any
+
+from escale.partners.kit.store import Store
+
+STORE = Store("mailer")
+
+
+def deliver(raw: bytes, recipients: list[str], now: datetime, *, visible_at: datetime | None = None) -> str:
+    """Keep a mail for ``recipients``; it is shown from ``visible_at`` (at once by default). Returns its id."""
+    mail = parse(raw)
+    identity = secrets.token_hex(8)
+    summary = {
+        "id": identity,
+        "to": [address.lower() for address in recipients],
+        "from": str(mail.get("From", "")),
+        "subject": str(mail.get("Subject", "")),
+        "message_id": str(mail.get("Message-ID", "")).strip(),
+        "received_at": now.isoformat(),
+        "visible_at": (visible_at or now).isoformat(),
+    }
+    with STORE.locked():
+        STORE.put("raw", identity, {"raw": base64.b64encode(raw).decode()})
+        STORE.put("mail", identity, summary)
+    return identity
+
+
+def summaries(now: datetime, to: str = "") -> list[dict[str, Any]]:
+    """The mails visible at ``now``, latest first, for one recipient or for all."""
+    wanted = to.strip().lower()
+    found = [
+        mail
+        for _, mail in STORE.all("mail")
+        if datetime.fromisoformat(mail["visible_at"]) <= now and (not wanted or wanted in mail["to"])
+    ]
+    return found[::-1]
+
+
+def recipients(now: datetime) -> list[tuple[str, int]]:
+    """Every recipient and how many mails each has, the one served last first."""
+    counts: dict[str, int] = {}
+    for mail in summaries(now):
+        for address in mail["to"]:
+            counts[address] = counts.get(address, 0) + 1
+    return list(counts.items())
+
+
+def raw_of(identity: str) -> bytes | None:
+    document = STORE.get("raw", identity)
+    return base64.b64decode(document["raw"]) if document else None
+
+
+def parse(raw: bytes) -> EmailMessage:
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def body(mail: EmailMessage, kind: str) -> str:
+    """The ``plain`` or ``html`` body, or an empty string."""
+    part = mail.get_body(preferencelist=(kind,))
+    return str(part.get_content()) if part is not None else ""
+
+
+def attachments(mail: EmailMessage) -> list[dict[str, Any]]:
+    """Attached files and calendar parts, in the order of the mail."""
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    shown = [part for part in parts if part.get_content_type() not in ("text/plain", "text/html") or part.get_filename()]
+    return [
+        {
+            "place": place,
+            "name": part.get_filename() or f"partie-{place + 1}",
+            "type": part.get_content_type(),
+            "method": str(part.get_param("method", "")),
+            "content": part.get_payload(decode=True) or b"",
+        }
+        for place, part in enumerate(shown)
+    ]
+
+
+def clear(to: str = "") -> None:
+    """Empty one recipient's box, or all of them."""
+    wanted = to.strip().lower()
+    with STORE.locked():
+        for identity, mail in STORE.all("mail"):
+            if not wanted or wanted in mail["to"]:
+                STORE.delete("mail", identity)
+                STORE.delete("raw", identity)

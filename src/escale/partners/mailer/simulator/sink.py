@@ -1,0 +1,58 @@
+"""The SMTP server of the demonstration: it accepts everything, delivers nothing outside, and fails on demand.
+
+Magic recipients: ``bounce@…`` is refused for good (550), ``slow@…`` is answered after three seconds.
+Faults: ``error`` 451 before keeping the mail, ``lost_reply`` 451 after keeping it, ``slow``, ``silent`` (accepted, never
+shown), ``duplicate`` (kept twice), ``late`` (shown ten virtual minutes later).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+
+from escale import clock
+from escale.partners.kit import faults
+from escale.partners.mailer.simulator import mailbox
+
+LATE = timedelta(minutes=10)
+_TEMPORARY = "451 4.3.0 Temporary failure, try again later"
+
+
+class Handler:
+    """The hooks of aiosmtpd; their names are its own."""
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        local = address.partition("@")[0].lower()
+        if local == "bounce":
+            return "550 5.1.1 Unknown mailbox"
+        if local == "slow":
+            await asyncio.sleep(faults.SLOW_SECONDS)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        fault = faults.take(mailbox.STORE, *faults.MODES)
+        if fault == "error":
+            return _TEMPORARY
+        if fault == "slow":
+            await asyncio.sleep(faults.SLOW_SECONDS)
+        if fault != "silent":
+            now = clock.now()
+            content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
+            for _ in range(2 if fault == "duplicate" else 1):
+                shown = now + LATE if fault == "late" else None
+                mailbox.deliver(content, envelope.rcpt_tos, now, visible_at=shown)
+        return _TEMPORARY if fault == "lost_reply" else "250 2.0.0 Accepted"
+
+
+def start() -> Controller:
+    """Listen on the loopback port ``settings.SMTP_PORT`` in a thread of its own."""
+    controller = Controller(Handler(), hostname="127.0.0.1", port=settings.SMTP_PORT, ident="Escale demonstration")
+    controller.start()
+    return controller

@@ -1,0 +1,1 @@
+"""The simulator: Django views without ORM, in a process of its own."""
