@@ -1,0 +1,1 @@
+"""FranceConnect+: the citizens' sign-in at eIDAS substantial. Adapter, settings and simulator."""

@@ -1,0 +1,1 @@
+"""A believable FranceConnect+ for the demonstration and the tests."""

@@ -1,0 +1,1 @@
+"""ProConnect: the agents' sign-in. Adapter, settings and simulator."""

@@ -1,0 +1,1 @@
+"""A believable ProConnect for the demonstration and the tests."""

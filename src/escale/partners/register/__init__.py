@@ -1,0 +1,1 @@
+"""The register of French citizens established abroad. Adapter, settings and simulator."""

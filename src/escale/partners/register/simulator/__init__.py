@@ -1,0 +1,1 @@
+"""A believable the register for the demonstration and the tests."""
