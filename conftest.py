@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,7 +52,11 @@ def is_loopback(address: object) -> bool:
 @pytest.fixture(autouse=True, scope="session")
 def closed_network() -> Iterator[None]:
     """Refuse every connection that leaves the machine, with the address in the message."""
-    real_connect, real_connect_ex, real_getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+    real_connect, real_connect_ex, real_getaddrinfo = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
 
     def refuse(address: object) -> None:
         if not is_loopback(address):

@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402 - the settings m
 application = get_wsgi_application()
 
 from escale.partners.kit import ticker  # noqa: E402 - after Django is ready
-from escale.partners.mailer.simulator import sink  # noqa: E402
+from escale.partners.mailer.simulator import sink  # noqa: E402 - after Django is ready
 
 _STOP = threading.Event()
 sink.start()

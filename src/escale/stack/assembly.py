@@ -98,22 +98,21 @@ class Stack:
         return self
 
     def prepare(self) -> Path:
-        """Migrate both databases, collect static files and load the demonstration. Returns the static folder."""
+        """Collect static files, migrate the database and load the demonstration. Returns the static folder."""
         static = collected(self.data_dir, self._collect)
-        self._extra["ESCALE_STATIC_DIR"] = str(static)
+        self._extra["ESCALE_STATIC_ROOT"] = str(static)
         self.run("migrate", "migrate", "--noinput", "-v0")
-        self.run("simulators-migrate", "manage", "migrate", "--noinput", "-v0", settings=SIMULATOR_SETTINGS)
         self.run("demo", "demo", "load")
         return static
 
-    def run(self, step: str, *arguments: str, settings: str = SETTINGS) -> None:
+    def run(self, step: str, *arguments: str) -> None:
         """Run one ``escale …`` command over this stack's data. Raises StackError with the end of its output."""
         log = self.log(step)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             status = subprocess.run(
                 [sys.executable, "-m", "escale", *arguments],
-                env={**self.environment, "DJANGO_SETTINGS_MODULE": settings},
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -191,7 +190,7 @@ class Stack:
         ]
 
     def _collect(self, folder: Path) -> None:
-        self._extra["ESCALE_STATIC_DIR"] = str(folder)
+        self._extra["ESCALE_STATIC_ROOT"] = str(folder)
         self.run("collectstatic", "manage", "collectstatic", "--noinput", "-v0")
 
     def _refuse_dead(self) -> None:
