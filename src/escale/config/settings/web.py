@@ -1,0 +1,53 @@
+"""Middleware, templates, static files, the design system of the State."""
+
+from pathlib import Path
+
+from escale.config import env
+from escale.config.settings.base import DATA_DIR, MODE
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "escale.ui.sites.SiteMiddleware",
+    "escale.ui.sessions.SiteSessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "escale.ui.guards.GuardMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "escale.ui.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("ESCALE_STATIC_ROOT", str(DATA_DIR / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "test"
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
+}
+# "state" shows the design system of the State (reserved to State sites); "neutral" leaves out its brand and its font.
+THEME = env.text("ESCALE_THEME", "state")
+DSFR_USE_INTEGRITY_CHECKSUMS = False  # hashed files are rewritten: the published checksums no longer match
+DSFR_MARK_OPTIONAL_FIELDS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 60_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
+UPLOAD_MAX_BYTES = env.number("ESCALE_UPLOAD_MAX_BYTES", 10_000_000)

@@ -1,0 +1,9 @@
+"""WSGI of the product: all three sites, told apart by the Host header."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - the settings must be named first
+
+application = get_wsgi_application()

@@ -1,0 +1,102 @@
+"""What pages, steps and the worker may read of cases. A question never writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from escale.case import events as e
+from escale.case.deadlines import DeadlineKind
+from escale.case.payload import from_payload
+from escale.case.values import CaseReference, InvalidValue
+from escale.ledger.models import Case, Deadline, Effect, EffectState, Entry
+from escale.vault import keys, sealing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a case, opened."""
+
+    seq: int
+    at: datetime
+    actor_kind: str
+    actor_id: str
+    actor_role: str
+    event: e.Event
+
+
+def by_reference(reference: str) -> Case | None:
+    """The case of this public reference, or None. Any spacing and case is accepted."""
+    try:
+        text = CaseReference.parse(reference).text
+    except InvalidValue:
+        return None
+    return Case.objects.select_related("post").filter(reference=text).first()
+
+
+def get(case_id: UUID) -> Case:
+    """Raises Case.DoesNotExist."""
+    return Case.objects.select_related("post").get(id=case_id)
+
+
+def of_applicant(sub: str) -> list[Case]:
+    """Every case of this person, the latest first."""
+    return list(Case.objects.select_related("post").filter(applicant_sub=sub).order_by("-opened_at"))
+
+
+def summary(case: Case) -> dict[str, Any]:
+    """Names, e-mail and address of the applicant. Raises KeyDestroyed after the end of retention."""
+    opened: dict[str, Any] = sealing.unseal_json(case.id, "summary", case.summary)
+    return opened
+
+
+def summaries(cases: Iterable[Case]) -> dict[UUID, dict[str, Any]]:
+    """Summaries of many cases with one query for their keys; shredded cases are left out."""
+    return sealing.unseal_many("summary", [(case.id, case.summary) for case in cases])
+
+
+def _open(entry: Entry, key: bytes) -> Line:
+    plain = sealing.open_with(key, entry.case_id, f"entry|{entry.seq}", entry.payload)
+    event = from_payload(entry.event, json.loads(plain))
+    return Line(entry.seq, entry.at, entry.actor_kind, entry.actor_id, entry.actor_role, event)
+
+
+def history(case_id: UUID) -> list[Line]:
+    """Every entry of a case, oldest first. Raises KeyDestroyed."""
+    key = keys.of_case(case_id)
+    return [_open(entry, key) for entry in Entry.objects.filter(case_id=case_id).order_by("seq")]
+
+
+def latest(case_id: UUID, kind: type[e.Event]) -> Line | None:
+    """The last entry of one kind of event, or None."""
+    entry = Entry.objects.filter(case_id=case_id, event=kind.__name__).order_by("-seq").first()
+    return _open(entry, keys.of_case(case_id)) if entry else None
+
+
+def count(case_id: UUID, kind: type[e.Event]) -> int:
+    """How many times this event happened to the case."""
+    return Entry.objects.filter(case_id=case_id, event=kind.__name__).count()
+
+
+def event_of(effect: Effect) -> e.Event:
+    """The event that caused an effect."""
+    return _open(effect.entry, keys.of_case(effect.case_id)).event
+
+
+def open_deadlines(case_id: UUID) -> dict[DeadlineKind, datetime]:
+    """Open deadlines of a case, soonest first."""
+    rows = Deadline.objects.filter(case_id=case_id, closed_at__isnull=True).order_by("due_at")
+    return {DeadlineKind(row.kind): row.due_at for row in rows}
+
+
+def due_deadlines(now: datetime, *, limit: int = 100) -> list[Deadline]:
+    """Open deadlines that have come, the oldest first. The cost grows with what is due, not with what is stored."""
+    return list(Deadline.objects.filter(closed_at__isnull=True, due_at__lte=now).order_by("due_at")[:limit])
+
+
+def pending_effects(case_id: UUID) -> list[Effect]:
+    return list(Effect.objects.filter(case_id=case_id, state=EffectState.PENDING).order_by("id"))

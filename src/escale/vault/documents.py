@@ -1,0 +1,34 @@
+"""Documents of a case, sealed one by one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from escale.vault import sealing
+from escale.vault.models import SealedDocument
+
+
+def add(case_id: UUID, *, kind: str, content: bytes, media_type: str, now: datetime) -> UUID:
+    """Seal a document and return its id."""
+    identifier = uuid4()
+    SealedDocument.objects.create(
+        id=identifier,
+        case_id=case_id,
+        kind=kind,
+        media_type=media_type,
+        size=len(content),
+        content=sealing.seal(case_id, f"document|{identifier}", content),
+        added_at=now,
+    )
+    return identifier
+
+
+def read(case_id: UUID, document_id: UUID) -> tuple[bytes, str]:
+    """Content and media type. Raises SealedDocument.DoesNotExist when it is not of this case, KeyDestroyed, SealBroken."""
+    row = SealedDocument.objects.get(id=document_id, case_id=case_id)
+    return sealing.unseal(case_id, f"document|{row.id}", row.content), row.media_type
+
+
+def remove(case_id: UUID, document_id: UUID) -> None:
+    SealedDocument.objects.filter(id=document_id, case_id=case_id).delete()

@@ -1,0 +1,87 @@
+"""Per-case data keys, wrapped by a versioned master key (envelope encryption, AES-256-GCM)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from escale.vault.models import CaseKey
+
+_NONCE = 12
+
+
+class KeyDestroyed(Exception):
+    """The case's key is gone: what it sealed can no longer be read, by anyone."""
+
+
+@cache
+def _master_keys(text: str) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for part in text.split(","):
+        name, _, encoded = part.strip().partition(":")
+        raw = base64.b64decode(encoded)
+        if not name or len(raw) != 32:
+            raise ImproperlyConfigured("ESCALE_VAULT_KEYS: `id:base64 of 32 bytes`, separated by commas.")
+        keys[name] = raw
+    return keys
+
+
+def _current() -> tuple[str, bytes]:
+    return next(iter(_master_keys(settings.VAULT_KEYS).items()))
+
+
+def create(case_id: UUID, *, now: datetime) -> None:
+    """Draw a case's key and store it wrapped."""
+    name, master = _current()
+    nonce = os.urandom(_NONCE)
+    wrapped = nonce + AESGCM(master).encrypt(nonce, AESGCM.generate_key(256), b"escale/key/1|" + case_id.bytes)
+    CaseKey.objects.create(case_id=case_id, wrapped=wrapped, master_key_id=name, created_at=now)
+
+
+def _unwrap(row: CaseKey) -> bytes:
+    if row.wrapped is None:
+        raise KeyDestroyed(str(row.case_id))
+    master = _master_keys(settings.VAULT_KEYS)[row.master_key_id]
+    wrapped = bytes(row.wrapped)
+    return AESGCM(master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"escale/key/1|" + row.case_id.bytes)
+
+
+def of_case(case_id: UUID) -> bytes:
+    """The case's data key. Raises KeyDestroyed, CaseKey.DoesNotExist."""
+    return _unwrap(CaseKey.objects.get(case_id=case_id))
+
+
+def of_cases(case_ids: list[UUID]) -> dict[UUID, bytes]:
+    """The keys of many cases in one query; destroyed ones are left out."""
+    rows = CaseKey.objects.filter(case_id__in=case_ids, wrapped__isnull=False)
+    return {row.case_id: _unwrap(row) for row in rows}
+
+
+def rotate(case_id: UUID) -> None:
+    """Wrap a case's key anew with the current master key."""
+    row = CaseKey.objects.get(case_id=case_id)
+    key, (name, master) = _unwrap(row), _current()
+    nonce = os.urandom(_NONCE)
+    row.wrapped = nonce + AESGCM(master).encrypt(nonce, key, b"escale/key/1|" + case_id.bytes)
+    row.master_key_id = name
+    row.save(update_fields=["wrapped", "master_key_id"])
+
+
+def destroy(case_id: UUID, *, now: datetime) -> None:
+    """Crypto-shredding: forget the wrapped key for ever."""
+    CaseKey.objects.filter(case_id=case_id).update(wrapped=None, destroyed_at=now)
+
+
+def index(purpose: str, value: str) -> str:
+    """A keyed digest by which a sealed value can be found again, never read back."""
+    message = f"{purpose}\x00{value}".encode()
+    return hmac.new(settings.INDEX_KEY.encode(), message, hashlib.sha256).hexdigest()
