@@ -14,7 +14,8 @@ from typing import Any
 from escale.inspection.refusals import CODES, UploadRefused, refusal
 
 _SOURCE_ROOT = str(Path(__file__).resolve().parents[2])
-_MAX_HEAD = 4 * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+_MAX_HEAD = 4 * _MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,15 @@ def _parse(answer: bytes) -> tuple[dict[str, Any], list[bytes]]:
     return head, blobs
 
 
+def check_weight(content: bytes, limits: Limits) -> None:
+    """Refuse what need not even be opened: ``empty``, ``too_heavy``."""
+    if not content:
+        raise refusal("empty")
+    if len(content) > limits.max_bytes:
+        size = f"{len(content) / _MEGABYTE:.1f}"
+        raise refusal("too_heavy", size=(size.replace(".", ","), size), limit=limits.max_bytes // _MEGABYTE)
+
+
 def run(job: str, content: bytes, limits: Limits) -> tuple[dict[str, Any], list[bytes]]:
     """Have ``job`` (``image``, ``pdf`` or ``codes``) done on ``content`` by a confined child.
 
@@ -76,6 +86,7 @@ def run(job: str, content: bytes, limits: Limits) -> tuple[dict[str, Any], list[
     ``inspection_failed`` when its answer makes no sense. The child is always gone when this returns.
     """
     asked = json.dumps(asdict(limits)).encode()
+    check_weight(content, limits)
     command = [sys.executable, "-s", "-P", "-m", f"escale.inspection.confined.{job}"]
     try:
         done = subprocess.run(

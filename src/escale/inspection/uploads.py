@@ -57,19 +57,6 @@ class SafeUpload:
         return f"SafeUpload({self.media_type}, {len(self.pages)} page(s), {len(self.content)} bytes)"
 
 
-def _check_before_opening(content: bytes, limits: Limits) -> str:
-    if not content:
-        raise refusal("empty")
-    if len(content) > limits.max_bytes:
-        megabyte = 1024 * 1024
-        size = f"{len(content) / megabyte:.1f}"
-        raise refusal("too_heavy", size=(size.replace(".", ","), size), limit=limits.max_bytes // megabyte)
-    kind = accepted_kind(content)
-    if kind is None:
-        raise refusal("unknown_type", found=describe(content))
-    return kind
-
-
 def _mismatch(filename: str, kind: str) -> list[str]:
     extension = filename.rpartition(".")[2].lower() if "." in filename else ""
     return ["extension_mismatch"] if extension and extension not in _EXTENSIONS[kind] else []
@@ -81,7 +68,10 @@ def sanitise(content: bytes, *, filename: str, limits: Limits = DEFAULT, scanner
     Raises :class:`UploadRefused`. With a ``scanner`` the original is scanned first, and refused when the scanner
     finds something or does not answer (it fails closed).
     """
-    kind = _check_before_opening(content, limits)
+    sandbox.check_weight(content, limits)
+    kind = accepted_kind(content)
+    if kind is None:
+        raise refusal("unknown_type", found=describe(content))
     if scanner is not None:
         scanner.require_clean(content)
     head, blobs = sandbox.run("pdf" if kind == "pdf" else "image", content, limits)

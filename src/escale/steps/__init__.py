@@ -1,1 +1,1 @@
-"""The eight steps of the poster, one Django app each. A step may look back, never ahead."""
+"""The eight steps of the poster. A step may look back, never ahead."""

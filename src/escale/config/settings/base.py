@@ -11,6 +11,7 @@ if MODE not in {"demo", "production", "test"}:
     raise ImproperlyConfigured("ESCALE_MODE must be demo, production or test.")
 PRODUCTION = MODE == "production"
 DATA_DIR = Path(env.text("ESCALE_DATA_DIR", "var")).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WSGI_APPLICATION = "escale.config.wsgi.application"

@@ -74,7 +74,9 @@ def body(mail: EmailMessage, kind: str) -> str:
 def attachments(mail: EmailMessage) -> list[dict[str, Any]]:
     """Attached files and calendar parts, in the order of the mail."""
     parts = [part for part in mail.walk() if not part.is_multipart()]
-    shown = [part for part in parts if part.get_content_type() not in ("text/plain", "text/html") or part.get_filename()]
+    shown = [
+        part for part in parts if part.get_content_type() not in ("text/plain", "text/html") or part.get_filename()
+    ]
     return [
         {
             "place": place,

@@ -1,0 +1,196 @@
+"""Who may sign a 2D-Doc: the signed trust list of France Titres (ANTS), verified here, offline.
+
+The list and the certificates come inside the ``tddoc`` package; a fresher list and fresher certificates can be laid
+in a folder by the operator. A list counts only when its XML signature (XAdES, RSA-SHA256, exclusive
+canonicalisation) holds under a signing certificate whose fingerprint is pinned: the intermediate authority of that
+certificate is not published with the list, so its chain cannot be followed offline.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509.oid import NameOID
+from lxml import etree
+
+_DS = "{http://www.w3.org/2000/09/xmldsig#}"
+_TSL = "{http://uri.etsi.org/02231/v2#}"
+_IN_ACCORD = "http://uri.etsi.org/TrstSvc/Svcstatus/inaccord"
+_EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+_RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+_SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+# « ANTS CACHET 2DDOC », the seal under which the list is published; valid until 26 March 2027.
+PINNED_SEALS = frozenset({"c290cb9e0ac1be84ecc514a2d657a493e05bff7a5372bab7dd12dccc8cf6e09d"})
+
+
+class TrustListError(Exception):
+    """The list is not what its publisher signed, or is not a list at all. ``args[0]`` is a stable code."""
+
+
+@dataclass(frozen=True)
+class Authority:
+    """One listed authority: its four-character name, its certificate, whether it is in accord and since when."""
+
+    name: str
+    certificate: x509.Certificate
+    in_accord: bool
+    since: date
+
+
+@dataclass(frozen=True)
+class TrustList:
+    """Listed authorities and known signers' certificates. ``next_update``: the day the list asks to be renewed."""
+
+    authorities: tuple[Authority, ...]
+    signers: tuple[x509.Certificate, ...]
+    issued_on: date
+    next_update: date
+
+    def authority(self, name: str) -> Authority | None:
+        return next((listed for listed in self.authorities if listed.name == name), None)
+
+    def signers_named(self, name: str, *, issuer: str) -> list[x509.Certificate]:
+        """Certificates of this common name that say they come from this authority (nothing is verified here)."""
+        return [
+            certificate
+            for certificate in self.signers
+            if common_name(certificate.subject) == name and common_name(certificate.issuer) == issuer
+        ]
+
+
+def common_name(name: x509.Name) -> str:
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+def _canonical(element: etree._Element) -> bytes:
+    return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False))
+
+
+def _seal_of(signature: etree._Element) -> x509.Certificate:
+    encoded = signature.findtext(f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate") or ""
+    return x509.load_der_x509_certificate(base64.b64decode(encoded))
+
+
+def _check_signed_info(signature: etree._Element, seal: x509.Certificate) -> etree._Element:
+    """The signed description of what is signed, once its own signature holds."""
+    described = signature.find(f"{_DS}SignedInfo")
+    if described is None:
+        raise TrustListError("no_signature")
+    method = described.find(f"{_DS}SignatureMethod")
+    form = described.find(f"{_DS}CanonicalizationMethod")
+    key = seal.public_key()
+    if method is None or form is None or not isinstance(key, rsa.RSAPublicKey):
+        raise TrustListError("unsupported_signature")
+    if method.get("Algorithm") != _RSA_SHA256 or form.get("Algorithm") != _EXCLUSIVE:
+        raise TrustListError("unsupported_signature")
+    value = base64.b64decode(signature.findtext(f"{_DS}SignatureValue") or "")
+    try:
+        key.verify(value, _canonical(described), padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        raise TrustListError("bad_signature") from None
+    return described
+
+
+def _whole_digest(described: etree._Element) -> bytes:
+    """The digest of the whole document (the one reference whose URI is empty)."""
+    whole = [item for item in described.findall(f"{_DS}Reference") if item.get("URI") == ""]
+    if len(whole) != 1:
+        raise TrustListError("unsupported_signature")
+    algorithm = whole[0].find(f"{_DS}DigestMethod")
+    if algorithm is None or algorithm.get("Algorithm") != _SHA256:
+        raise TrustListError("unsupported_signature")
+    return base64.b64decode(whole[0].findtext(f"{_DS}DigestValue") or "")
+
+
+def _verified_root(content: bytes, pinned: frozenset[str]) -> etree._Element:
+    """The document without its signature, once that signature holds. Raises TrustListError."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+        signatures = root.findall(f".//{_DS}Signature")
+        if len(signatures) != 1 or signatures[0].getparent() is not root:
+            raise TrustListError("no_signature")
+        signature = signatures[0]
+        seal = _seal_of(signature)
+        if seal.fingerprint(hashes.SHA256()).hex() not in pinned:
+            raise TrustListError("unknown_seal")
+        digest = _whole_digest(_check_signed_info(signature, seal))
+    except (etree.XMLSyntaxError, binascii.Error, ValueError, UnsupportedAlgorithm) as error:
+        raise TrustListError("unreadable") from error
+    before = signature.getprevious()
+    if signature.tail:
+        if before is not None:
+            before.tail = (before.tail or "") + signature.tail
+        else:
+            root.text = (root.text or "") + signature.tail
+    root.remove(signature)
+    if hashlib.sha256(_canonical(root)).digest() != digest:
+        raise TrustListError("altered")
+    return root
+
+
+def _day(text: str | None) -> date:
+    return datetime.fromisoformat((text or "").strip()).date()
+
+
+def _authority(provider: etree._Element) -> list[Authority]:
+    name = (provider.findtext(f"{_TSL}TSPInformation/{_TSL}TSPTradeName/{_TSL}Name") or "").strip()
+    listed = []
+    for service in provider.iter(f"{_TSL}ServiceInformation"):
+        status = (service.findtext(f"{_TSL}ServiceStatus") or "").strip()
+        since = _day(service.findtext(f"{_TSL}StatusStartingTime"))
+        for encoded in service.iter(f"{_TSL}X509Certificate"):
+            certificate = x509.load_der_x509_certificate(base64.b64decode(encoded.text or ""))
+            listed.append(Authority(name, certificate, status == _IN_ACCORD, since))
+    return listed
+
+
+def read_trust_list(
+    content: bytes, signers: tuple[x509.Certificate, ...], *, pinned: frozenset[str] = PINNED_SEALS
+) -> TrustList:
+    """A verified list. Raises TrustListError."""
+    root = _verified_root(content, pinned)
+    try:
+        authorities = [item for provider in root.iter(f"{_TSL}TrustServiceProvider") for item in _authority(provider)]
+        issued = _day(root.findtext(f"{_TSL}SchemeInformation/{_TSL}ListIssueDateTime"))
+        renewed = _day(root.findtext(f"{_TSL}SchemeInformation/{_TSL}NextUpdate/{_TSL}dateTime"))
+    except (ValueError, binascii.Error) as error:
+        raise TrustListError("unreadable") from error
+    return TrustList(tuple(authorities), signers, issued, renewed)
+
+
+def load_certificates(blobs: list[bytes]) -> tuple[x509.Certificate, ...]:
+    """Certificates of DER files; whatever is not one is left out (it can then sign nothing)."""
+    certificates = []
+    for blob in blobs:
+        try:
+            certificates.append(x509.load_der_x509_certificate(blob))
+        except ValueError:
+            continue
+    return tuple(certificates)
+
+
+@cache
+def national_trust_list(folder: Path | None = None) -> TrustList:
+    """The list of ``folder`` (``tsl_signed.xml`` and ``*.der``), or the one shipped with the ``tddoc`` package.
+
+    Raises TrustListError, or OSError when the folder cannot be read.
+    """
+    if folder is not None:
+        ders = [file.read_bytes() for file in sorted(folder.glob("*.der"))]
+        return read_trust_list((folder / "tsl_signed.xml").read_bytes(), load_certificates(ders))
+    chains = files("tddoc.chains")
+    ders = [file.read_bytes() for file in chains.iterdir() if file.name.endswith(".der")]
+    return read_trust_list(files("tddoc.tsl").joinpath("tsl_signed.xml").read_bytes(), load_certificates(ders))

@@ -1,0 +1,108 @@
+"""Hand messages to an SMTP server."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from escale import clock
+from escale.partners.mailer import mime
+from escale.ports.errors import PartnerError, PartnerRefused, PartnerUnavailable
+from escale.ports.mailer import Message
+
+PARTNER = "mailer"
+_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+class SmtpMailer:
+    """One connection a message. ``security`` among none, starttls, tls; ``timeout`` in seconds.
+
+    ``return_path`` is the envelope's sender, where bounces go; ``{reference}`` in it is replaced by a token of the
+    message, so that a bounce names the message it answers (VERP). Empty: the address of ``sender``.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        sender: str,
+        security: str = "none",
+        username: str = "",
+        password: str = "",
+        return_path: str = "",
+        timeout: float = 10.0,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._host, self._port, self._security, self._timeout = host, port, security, timeout
+        self._username, self._password = username, password
+        self._sender, self._return_path, self._now = sender, return_path, now
+
+    def send(self, message: Message) -> str:
+        """Returns the Message-ID. A refusal of this recipient or content is PartnerRefused; all else may be retried."""
+        try:
+            mail = mime.build(message, sender=self._sender, now=self._now())
+        except (ValueError, UnicodeError) as error:
+            raise PartnerRefused(PARTNER, "invalid_message") from error
+        envelope_from = self._return_path.format(reference=mime.token_of(message.reference))
+        envelope_from = envelope_from or parseaddr(self._sender)[1]
+        try:
+            self._hand_over(mail, envelope_from, parseaddr(message.to)[1])
+        except smtplib.SMTPNotSupportedError as error:
+            raise PartnerRefused(PARTNER, "not_supported") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise _sorted(error) from error
+        return str(mail["Message-ID"])
+
+    def _hand_over(self, mail: EmailMessage, envelope_from: str, recipient: str) -> None:
+        server = self._connect()
+        try:
+            if self._security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self._username:
+                server.login(self._username, self._password)
+            server.send_message(mail, from_addr=envelope_from, to_addrs=[recipient])
+        except BaseException:
+            server.close()
+            raise
+        # Once the mail is accepted, a failure to part politely is no failure to send.
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        if self._security == "tls":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
+        return smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+
+
+def _sorted(error: Exception) -> PartnerError:
+    """A permanent refusal only when the server refuses this recipient or this content for good.
+
+    A refusal of our own credentials or address is ours to mend: the message waits. The server's text may hold the
+    recipient's address, so only its codes are kept.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        status, text = next(iter(error.recipients.values()))
+        return _by_status(status, text)
+    if isinstance(error, smtplib.SMTPDataError):
+        return _by_status(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return PartnerUnavailable(PARTNER, f"{type(error).__name__}_{error.smtp_code}")
+    return PartnerUnavailable(PARTNER, type(error).__name__)
+
+
+def _by_status(status: int, text: bytes | str) -> PartnerError:
+    readable = text.decode("ascii", "replace") if isinstance(text, bytes) else text
+    enhanced = _ENHANCED.search(readable)
+    code = f"{status} {enhanced.group()}" if enhanced else str(status)
+    if 500 <= status < 600:
+        return PartnerRefused(PARTNER, code)
+    return PartnerUnavailable(PARTNER, code)

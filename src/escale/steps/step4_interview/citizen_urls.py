@@ -1,0 +1,5 @@
+"""Pages of step 4 on the portal."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

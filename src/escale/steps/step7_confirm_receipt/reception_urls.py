@@ -1,0 +1,5 @@
+"""Pages of step 7 on the reception site."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

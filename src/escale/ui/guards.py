@@ -1,0 +1,162 @@
+"""Who may open a page. Every view carries a guard; a view without one is never served.
+
+A guard answers « not found » where telling « forbidden » would reveal that a case exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from escale.ledger import queries
+from escale.people import access
+from escale.people.actors import Actor
+from escale.people.models import Agent, Role
+
+type View = Callable[..., HttpResponse]
+
+
+def current_actor(request: HttpRequest) -> Actor | None:
+    """Who is signed in. An agent's rights are read in our directory at each request, never in the session."""
+    held = request.session.get("actor")
+    if not held:
+        return None
+    if held["kind"] == "applicant":
+        return Actor("applicant", held["id"])
+    agent = Agent.objects.filter(pk=held["id"], active=True).first()
+    if agent is None or not agent.role:
+        return None
+    return Actor("agent", str(agent.pk), role=agent.role, post=agent.post_id or "")
+
+
+class GuardMiddleware:
+    """Sets ``request.actor`` and refuses to serve a view that has no guard."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = current_actor(request)  # type: ignore[attr-defined]  # ours, on every request
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+        guard = getattr(view, "guard", None)
+        if guard is None and not getattr(view, "__module__", "").startswith("django."):
+            raise Http404
+        if guard is None and settings.PRODUCTION:
+            raise Http404
+
+
+def public(view: View) -> View:
+    """Anyone, signed in or not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    guarded.guard = "public"  # type: ignore[attr-defined]  # read by GuardMiddleware and by the access matrix
+    return guarded
+
+
+def partner_callback(view: View) -> View:
+    """A partner's call: no session, no form token; the view verifies the partner's own proof."""
+    guarded = csrf_exempt(public(view))
+    guarded.guard = "partner"  # type: ignore[attr-defined]
+    return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return redirect(f"{reverse('sign_in')}?{urlencode({'suite': request.get_full_path()})}")
+
+
+def applicant(view: View) -> View:
+    """A person signed in through FranceConnect+."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        if actor is None or actor.kind != "applicant":
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    guarded.guard = "applicant"  # type: ignore[attr-defined]
+    return guarded
+
+
+def own_case(view: View) -> View:
+    """The applicant of the case named ``ref`` in the address; the view receives the case in its place."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        if actor is None or actor.kind != "applicant":
+            return _to_sign_in(request)
+        case = queries.by_reference(ref)
+        if case is None or not access.may_read_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub):
+            raise Http404
+        return view(request, case, *args, **kwargs)
+
+    guarded.guard = "own_case"  # type: ignore[attr-defined]
+    return guarded
+
+
+ALL_DESK = (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
+READERS = (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT)
+DECIDERS = (Role.AGENT, Role.SUPERVISOR)
+SUPERVISORS = (Role.SUPERVISOR,)
+
+
+def agent(*roles: str) -> Callable[[View], View]:
+    """An agent with one of these roles in our directory."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if actor is None or actor.kind != "agent":
+                return _to_sign_in(request)
+            if actor.role not in roles:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.guard = "agent:" + ",".join(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def agent_case(*roles: str) -> Callable[[View], View]:
+    """The same, for a case of the agent's post; the view receives the case in place of ``ref``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if actor is None or actor.kind != "agent":
+                return _to_sign_in(request)
+            case = queries.by_reference(ref)
+            if (
+                actor.role not in roles
+                or case is None
+                or not access.may_read_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub)
+            ):
+                raise Http404
+            return view(request, case, *args, **kwargs)
+
+        guarded.guard = "agent_case:" + ",".join(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

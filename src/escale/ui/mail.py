@@ -1,0 +1,53 @@
+"""Turn a message's words into HTML and text.
+
+A message is a template ``mail/<language>/<code>.txt``: the first line is the subject, then paragraphs separated by
+blank lines. ``- `` begins a list item, ``=> label | address`` is the one action.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    subject: str
+    text: str
+    html: str
+
+
+def _block(lines: list[str]) -> tuple[str, SafeString]:
+    if all(line.startswith("- ") for line in lines):
+        items = [(line[2:],) for line in lines]
+        return "\n".join(lines), format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", items))
+    if len(lines) == 1 and lines[0].startswith("=> "):
+        label, _, address = lines[0][3:].partition(" | ")
+        button = format_html('<p class="action"><a href="{}">{}</a></p>', address.strip(), label.strip())
+        return f"{label.strip()} :\n{address.strip()}", button
+    return "\n".join(lines), mark_safe("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")  # noqa: S308 - escaped
+
+
+def compose(code: str, language: str, context: dict[str, Any]) -> Composed:
+    """Render a message. Raises TemplateDoesNotExist for an unknown code. Values are not HTML: text is escaped here."""
+    source = render_to_string(f"mail/{language}/{code}.txt", context)
+    subject, _, body = source.strip().partition("\n")
+    blocks = [block.strip().splitlines() for block in body.split("\n\n") if block.strip()]
+    rendered = [_block([line.strip() for line in lines]) for lines in blocks]
+    footer = render_to_string(f"mail/{language}/_footer.txt", context).strip()
+    text = "\n\n".join([part for part, _ in rendered] + ["-- ", footer])
+    html = render_to_string(
+        "mail/base.html",
+        {
+            **context,
+            "subject": subject,
+            "language": language,
+            "blocks": [block for _, block in rendered],
+            "footer": footer.splitlines(),
+        },
+    )
+    return Composed(subject.strip(), text + "\n", html)
