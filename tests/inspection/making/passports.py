@@ -78,7 +78,7 @@ def printed_page(rng: random.Random, *, dpi: int = 200) -> Page:
 
 
 def photographed(page: Pixels, rng: random.Random, level: int) -> Pixels:
-    """The page at a degradation level: 0 clean; 1, 2, 3 more perspective, turn, blur, noise, compression; 3 glare too."""
+    """The page at a degradation level: 0 clean; 1, 2, 3 ever more lean, blur, noise, loss; 3 glare too."""
     if level == 0:
         return page
     noise = np.random.default_rng(rng.randint(0, 1 << 30))
@@ -89,7 +89,10 @@ def photographed(page: Pixels, rng: random.Random, level: int) -> Pixels:
     moved = corners + inward * noise.uniform(0, lean, (4, 2)) * (width, height)
     desk = (90, 80, 70)
     seen = cv2.warpPerspective(
-        page.astype(np.float32), cv2.getPerspectiveTransform(corners, np.float32(moved)), (width, height), borderValue=desk
+        page.astype(np.float32),
+        cv2.getPerspectiveTransform(corners, np.float32(moved)),
+        (width, height),
+        borderValue=desk,
     )
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), noise.uniform(-1.2, 1.2) * level, 0.97)
     seen = cv2.warpAffine(seen, turn, (width, height), borderValue=desk)

@@ -1,0 +1,179 @@
+"""2D-Doc: strictly verified at the date of signature; name and address compared as people write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from escale.inspection.address_match import Likeness, compare_addresses, compare_names
+from escale.inspection.address_proof import Holder, PostalAddress, one_month_before, read_address_proof
+from escale.inspection.proof_texts import CODES, finding_text
+from escale.inspection.trust import TrustListError, national_trust_list, read_trust_list
+from escale.inspection.two_d_doc import parse, verify
+from tests.inspection.making.two_d_docs import TestAuthority, as_png, bill, signed_list
+
+TODAY = date(2026, 11, 20)
+SIGNED = date(2026, 11, 5)
+CAMILLE = Holder(("Quérou", "Exemple"), "Camille Zoé")
+HOME = PostalAddress(("12 bis, rue de la Paix",), "75002", "Paris", "FR")
+
+
+@pytest.fixture(scope="module")
+def authority() -> TestAuthority:
+    return TestAuthority()
+
+
+def codes(reading) -> list[str]:
+    return [finding.code for finding in reading.findings]
+
+
+def test_a_genuine_recent_bill_at_the_right_name_is_confirmed(authority):
+    page = as_png(bill(authority.code(signed_on=SIGNED)))
+    reading = read_address_proof(page, holder=CAMILLE, address=HOME, today=TODAY, trust=authority.trust())
+    assert reading.verdict == "confirmed"
+    assert reading.authentic
+    assert reading.issued_on == SIGNED
+    assert codes(reading) == ["seal_ok", "name_same", "address_same", "recent"]
+    assert "05/11/2026" in reading.findings[-1].reason("fr")
+
+
+def test_an_altered_code_is_not_authentic(authority):
+    altered = authority.code(signed_on=SIGNED).replace("RUE DE LA PAIX", "RUE DE LA TAXE")
+    reading = read_address_proof(
+        as_png(bill(altered)), holder=CAMILLE, address=HOME, today=TODAY, trust=authority.trust()
+    )
+    assert (reading.verdict, reading.authentic) == ("agent", False)
+    assert "seal_bad_signature" in codes(reading)
+
+
+def test_a_document_without_a_code_goes_to_the_agent(authority):
+    blank = as_png(bill(authority.code(signed_on=SIGNED))[600:])
+    reading = read_address_proof(blank, holder=CAMILLE, address=HOME, today=TODAY, trust=authority.trust())
+    assert (reading.verdict, codes(reading)) == ("agent", ["no_2d_doc"])
+
+
+def test_an_old_bill_and_another_person_go_to_the_agent(authority):
+    page = as_png(bill(authority.code(signed_on=date(2026, 10, 19), name="M/INCONNU/PAUL", kind="06")))
+    reading = read_address_proof(page, holder=CAMILLE, address=HOME, today=TODAY, trust=authority.trust())
+    assert reading.verdict == "agent"
+    assert reading.authentic
+    assert codes(reading) == ["other_document", "seal_ok", "name_different", "address_same", "too_old"]
+
+
+@pytest.mark.parametrize(("signed", "found"), [(date(2026, 10, 20), "too_old"), (date(2026, 10, 21), "recent")])
+def test_one_month_is_a_calendar_month(authority, signed: date, found: str):
+    page = as_png(bill(authority.code(signed_on=signed)))
+    reading = read_address_proof(page, holder=CAMILLE, address=HOME, today=TODAY, trust=authority.trust())
+    assert codes(reading)[-1] == found
+
+
+def test_the_month_before_the_last_of_march():
+    assert one_month_before(date(2027, 3, 31)) == date(2027, 2, 28)
+    assert one_month_before(date(2027, 1, 15)) == date(2026, 12, 15)
+
+
+def judged(authority: TestAuthority, *, trust=None, today: date = TODAY, code: str | None = None) -> str:
+    document = parse(code or authority.code(signed_on=SIGNED))
+    assert document is not None
+    return verify(document, trust or authority.trust(), today=today)
+
+
+def test_every_reason_not_to_believe_a_code(authority):
+    stranger = TestAuthority(name="FR98")
+    impostor = TestAuthority()  # same names, other keys
+    assert judged(authority) == "ok"
+    assert judged(stranger, trust=authority.trust()) == "unknown_authority"
+    assert judged(authority, trust=authority.trust(in_accord=False)) == "authority_withdrawn"
+    assert judged(authority, trust=authority.trust(renewed=date(2026, 11, 1))) == "list_expired"
+    assert judged(authority, today=date(2026, 11, 4)) == "signed_in_future"
+    assert judged(TestAuthority(signer="TST2"), trust=authority.trust()) == "unknown_signer"
+    assert judged(impostor, trust=authority.trust()) == "bad_signature"
+    mixed = authority.trust()
+    mixed = type(mixed)(mixed.authorities, (impostor.leaf,), mixed.issued_on, mixed.next_update)
+    assert judged(impostor, trust=mixed) == "not_issued_by_authority"
+    undated = authority.code(signed_on=SIGNED)
+    assert judged(authority, code=undated[:16] + "FFFF" + undated[20:]) == "no_signature_date"
+
+
+def test_validity_is_judged_on_the_day_of_signature_not_today():
+    short = TestAuthority(start=date(2026, 1, 1), end=date(2026, 11, 10))
+    assert judged(short, today=date(2026, 12, 1)) == "ok"
+    assert judged(short, code=short.code(signed_on=date(2026, 11, 11)), today=date(2026, 12, 1)) == "outside_validity"
+
+
+def test_a_larger_curve_uses_its_own_hash():
+    assert judged(TestAuthority(signing=ec.generate_private_key(ec.SECP384R1()))) == "ok"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "DC", "DC03FR99", "https://example.org", "DC03FR99TST1ZZZZ0001 0101\x1fAA", "DC99" + "A" * 80]
+)
+def test_what_is_not_a_code_is_not_parsed(text: str):
+    assert parse(text) is None
+
+
+def test_the_national_list_is_verified_and_names_its_authorities():
+    trust = national_trust_list()
+    assert {"FR03", "FR05", "FR06"} <= {listed.name for listed in trust.authorities}
+    assert len(trust.signers) > 200
+
+
+def test_a_sealed_list_is_read_and_any_change_breaks_it(authority):
+    content, seal = signed_list(authority)
+    trust = read_trust_list(content, (authority.leaf,), pinned=frozenset({seal}))
+    assert judged(authority, trust=trust) == "ok"
+
+    def broken(changed: bytes, pinned: frozenset[str]) -> str:
+        with pytest.raises(TrustListError) as error:
+            read_trust_list(changed, (), pinned=pinned)
+        return error.value.args[0]
+
+    assert broken(content.replace(b"FR99", b"FR98"), frozenset({seal})) == "altered"
+    assert broken(content, frozenset()) == "unknown_seal"
+    assert broken(content[:-40], frozenset({seal})) == "unreadable"
+    weakened = content.replace(b"xmldsig-more#rsa-sha256", b"xmldsig#rsa-sha1")
+    assert broken(weakened, frozenset({seal})) == "unsupported_signature"
+    assert broken(b"<a/>", frozenset({seal})) == "no_signature"
+
+
+@pytest.mark.parametrize(
+    ("printed", "likeness"),
+    [
+        ("MME QUEROU CAMILLE", Likeness.SAME),
+        ("Camille EXEMPLE", Likeness.SAME),
+        ("M. OU MME C. QUÉROU", Likeness.SAME),
+        ("QUEROU", Likeness.NEAR),
+        ("QUEROUX CAMILLE", Likeness.NEAR),
+        ("QUEROU PAUL", Likeness.NEAR),
+        ("MARTIN PAUL", Likeness.DIFFERENT),
+        ("", Likeness.DIFFERENT),
+    ],
+)
+def test_names(printed: str, likeness: Likeness):
+    assert compare_names(CAMILLE, printed) is likeness
+
+
+@pytest.mark.parametrize(
+    ("lines", "postcode", "city", "country", "likeness"),
+    [
+        (("12 BIS R DE LA PAIX",), "75002", "PARIS", "FR", Likeness.SAME),
+        (("APPT 4", "12bis rue de la Paix"), "75 002", "Paris cedex", "FR", Likeness.SAME),
+        (("14 RUE DE LA PAIX",), "75002", "PARIS", "FR", Likeness.NEAR),
+        (("12 BIS RUE DE LA PAIX",), "75008", "PARIS", "FR", Likeness.DIFFERENT),
+        (("3 AVENUE FOCH",), "75002", "PARIS", "FR", Likeness.DIFFERENT),
+        (("12 BIS RUE DE LA PAIX",), "75002", "PARIS", "ES", Likeness.DIFFERENT),
+    ],
+)
+def test_addresses(lines: tuple[str, ...], postcode: str, city: str, country: str, likeness: Likeness):
+    assert compare_addresses(HOME, PostalAddress(lines, postcode, city, country)) is likeness
+
+
+def test_every_finding_has_both_languages():
+    for code in CODES:
+        for lang in ("fr", "en"):
+            page = finding_text(code, lang, SIGNED)
+            assert page
+            assert "{" not in page
+        assert finding_text(code, "fr", SIGNED) != finding_text(code, "en", SIGNED)

@@ -1,0 +1,95 @@
+"""The machine readable zone: read from bad pictures, repaired by place only, never valid by accident."""
+
+from __future__ import annotations
+
+import io
+import random
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from escale.inspection.mrz import interpret, read_mrz, read_pixels
+from escale.inspection.recogniser import Line
+from escale.inspection.refusals import UploadRefused
+from tests.inspection.making.passports import invented_mrz, photographed, printed_page
+
+ZONE = invented_mrz(random.Random(7))
+
+
+def line(text: str) -> Line:
+    return Line(text, (0.9,) * len(text))
+
+
+def jpeg(picture: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_a_page_is_read_whatever_the_telephone(level: int):
+    rng = random.Random(11 + level)
+    page = printed_page(rng)
+    reading = read_pixels(photographed(page.picture, rng, level))
+    assert reading is not None
+    assert reading.valid
+    assert reading.mrz == page.mrz
+
+
+def test_a_page_upside_down_or_on_its_side_is_read():
+    page = printed_page(random.Random(5))
+    for turns in (1, 2):
+        reading = read_mrz(jpeg(np.rot90(page.picture, turns)))
+        assert reading is not None
+        assert reading.mrz == page.mrz
+        assert reading.quarter_turns == 4 - turns
+
+
+def test_a_page_without_a_zone_reads_nothing():
+    page = printed_page(random.Random(5)).picture
+    assert read_mrz(jpeg(page[: page.shape[0] // 2])) is None
+
+
+def test_letters_where_only_digits_can_stand_are_put_right():
+    second = ZONE.line2[:13] + ZONE.line2[13:19].replace("0", "O").replace("1", "I") + ZONE.line2[19:]
+    reading = interpret(line(ZONE.line1), line(second))
+    assert reading is not None
+    assert reading.valid
+    assert reading.mrz == ZONE
+    assert reading.repaired == sum(a != b for a, b in zip(second, ZONE.line2, strict=True)) > 0
+
+
+def test_lost_fillers_are_given_back():
+    reading = interpret(line(ZONE.line1.rstrip("<")), line(ZONE.line2[:30] + ZONE.line2[34:]))
+    assert reading is not None
+    assert reading.mrz == ZONE
+
+
+def test_any_wrong_character_of_a_protected_field_makes_the_reading_invalid():
+    for place in (*range(10), *range(13, 20), *range(21, 28), 43):
+        wrong = str((int(ZONE.line2[place]) + 1) % 10) if ZONE.line2[place].isdigit() else "Z"
+        if wrong == ZONE.line2[place]:
+            wrong = "Y"
+        reading = interpret(line(ZONE.line1), line(ZONE.line2[:place] + wrong + ZONE.line2[place + 1 :]))
+        assert reading is not None
+        assert not reading.valid, place
+        assert reading.mrz is None
+
+
+def test_two_long_lines_that_are_no_passport_are_nothing():
+    assert interpret(line("HELLO WORLD".replace(" ", "<") * 4), line(ZONE.line2)) is None
+    assert interpret(line(ZONE.line1), line(ZONE.line2[:20])) is None
+    assert interpret(line(""), line("")) is None
+
+
+def test_a_reading_does_not_print_its_holder():
+    reading = interpret(line(ZONE.line1), line(ZONE.line2))
+    assert ZONE.number not in repr(reading)
+    assert ZONE.surname not in repr(reading)
+
+
+def test_a_pdf_is_refused():
+    with pytest.raises(UploadRefused) as refused:
+        read_mrz(b"%PDF-1.7\n")
+    assert refused.value.code == "not_an_image"
