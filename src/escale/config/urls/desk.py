@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("escale.ui.urls")),
     path("", include("escale.desk.urls")),
     path("", include("escale.steps.step1_sign_in.agent_urls")),
     path("", include("escale.steps.step2_application.agent_urls")),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("escale.ui.urls")),
     path("", include("escale.portal.urls")),
     path("partenaires/", include("escale.hooks.urls")),
     path("", include("escale.steps.step1_sign_in.citizen_urls")),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("escale.ui.urls")),
     path("", include("escale.reception.urls")),
     path("", include("escale.steps.step7_confirm_receipt.reception_urls")),
 ]

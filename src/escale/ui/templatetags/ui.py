@@ -1,0 +1,117 @@
+"""Pieces every page uses: names of the sites, links, language switch, dates in two clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+def _names() -> dict[str, tuple[str, str]]:
+    return {
+        "portal": (_("Renouveler mon passeport à distance"), _("Registre des Français établis hors de France")),
+        "reception": (_("Confirmer la réception de mon passeport"), _("Agence nationale des titres sécurisés")),
+        "desk": (_("Bureau consulaire"), _("Passeports à distance")),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def site_name(context: Context) -> str:
+    return _names()[context.get("site", "portal")][0]
+
+
+@register.simple_tag(takes_context=True)
+def site_tagline(context: Context) -> str:
+    return _names()[context.get("site", "portal")][1]
+
+
+def _link(name: str, label: str) -> tuple[str, str] | None:
+    try:
+        return reverse(name), label
+    except NoReverseMatch:
+        return None
+
+
+@register.simple_tag(takes_context=True)
+def site_links(context: Context) -> SafeString:
+    """Links of the header: by site, and by whether somebody is signed in."""
+    actor = context.get("actor")
+    wanted = {
+        ("portal", False): [("sign_in", _("Se connecter"))],
+        ("portal", True): [("my_cases", _("Mon dossier")), ("sign_out", _("Se déconnecter"))],
+        ("reception", False): [],
+        ("reception", True): [("sign_out", _("Se déconnecter"))],
+        ("desk", False): [("sign_in", _("Se connecter"))],
+        ("desk", True): [
+            ("desk_home", _("Aujourd’hui")),
+            ("desk_cases", _("Dossiers")),
+            ("desk_mail", _("Courrier")),
+            ("desk_calendar", _("Agenda")),
+            ("desk_dispatch", _("Expéditions")),
+            ("desk_forty_days", _("Quarante jours")),
+            ("sign_out", _("Se déconnecter")),
+        ],
+    }[(context.get("site", "portal"), actor is not None)]
+    links = [link for link in (_link(name, label) for name, label in wanted) if link]
+    return format_html_join("", '<li><a class="fr-btn" href="{}">{}</a></li>', links)
+
+
+@register.simple_tag
+def footer_links() -> SafeString:
+    wanted = [
+        ("help", _("Aide")),
+        ("delays", _("Délais constatés")),
+        ("accessibility", _("Accessibilité")),
+        ("privacy", _("Données personnelles")),
+        ("legal", _("Mentions légales")),
+    ]
+    links = [link for link in (_link(name, label) for name, label in wanted) if link]
+    row = '<li class="fr-footer__bottom-item"><a class="fr-footer__bottom-link" href="{}">{}</a></li>'
+    return format_html_join("", row, links)
+
+
+@register.simple_tag(takes_context=True)
+def language_switch(context: Context) -> SafeString:
+    """A link to this same page in the other language."""
+    other, label = ("en", "English") if get_language() == "fr" else ("fr", "Français")
+    path = context["request"].path if "request" in context else "/"
+    return format_html(
+        '<a class="fr-btn" href="/langue/{}/?suite={}" lang="{}" hreflang="{}">{}</a>', other, path, other, other, label
+    )
+
+
+@register.filter
+def in_zone(instant: datetime | None, zone: Any) -> str:
+    """« lundi 3 novembre 2026 à 14:30 (Toronto) » : the hour on the wall there."""
+    if instant is None:
+        return ""
+    tz = zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))
+    local = instant.astimezone(tz)
+    city = tz.key.split("/")[-1].replace("_", " ")
+    if get_language() == "fr":
+        return f"{date_format(local, 'l j F Y')} à {date_format(local, 'H:i')} ({_city(city)})"
+    return f"{date_format(local, 'l j F Y')} at {date_format(local, 'H:i')} ({city})"
+
+
+@register.filter
+def day_in_zone(instant: datetime | None, zone: Any) -> str:
+    """« lundi 3 novembre 2026 » as the calendar reads there."""
+    if instant is None:
+        return ""
+    tz = zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))
+    return date_format(instant.astimezone(tz), "l j F Y")
+
+
+def _city(name: str) -> str:
+    return {"Lisbon": "Lisbonne", "London": "Londres"}.get(name, name)
