@@ -58,6 +58,12 @@ class Border:
             )
         return self._client
 
+    def close(self) -> None:
+        """Drop the kept connections; a later call opens new ones."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
     def request(self, method: str, path: str, *, accept: tuple[int, ...] = (), **options: Any) -> httpx.Response:
         """Any 2xx or a status in ``accept`` is returned. Others raise PartnerUnavailable or PartnerRefused."""
         tries = 1 + (self.read_retries if method == "GET" else 0)

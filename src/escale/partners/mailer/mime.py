@@ -45,7 +45,6 @@ def build(message: Message, *, sender: str, now: datetime) -> EmailMessage:
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(message.reference, domain_of(sender))
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answer to a machine
-    mail["Content-Language"] = message.language
     for name, value in message.headers.items():
         if name.lower() in _OURS:
             raise ValueError("header")
@@ -54,6 +53,7 @@ def build(message: Message, *, sender: str, now: datetime) -> EmailMessage:
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
     if message.calendar is not None:
         _add_calendar(mail, message.calendar)
+    mail["Content-Language"] = message.language  # last: setting a content clears the Content- headers
     return mail
 
 

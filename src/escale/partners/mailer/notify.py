@@ -86,6 +86,9 @@ class NotifyMailer:
         answer = self._border.request("POST", "/v2/notifications/email", json=body, headers=self._headers())
         return str(answer.json()["id"])
 
+    def close(self) -> None:
+        self._border.close()
+
     def _find(self, reference: str) -> dict[str, Any] | None:
         answer = self._border.request(
             "GET", "/v2/notifications", params={"reference": reference}, headers=self._headers()

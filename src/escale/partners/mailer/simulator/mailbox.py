@@ -15,13 +15,16 @@ from escale.partners.kit.store import Store
 STORE = Store("mailer")
 
 
-def deliver(raw: bytes, recipients: list[str], now: datetime, *, visible_at: datetime | None = None) -> str:
+def deliver(
+    raw: bytes, recipients: list[str], now: datetime, *, envelope_from: str = "", visible_at: datetime | None = None
+) -> str:
     """Keep a mail for ``recipients``; it is shown from ``visible_at`` (at once by default). Returns its id."""
     mail = parse(raw)
     identity = secrets.token_hex(8)
     summary = {
         "id": identity,
         "to": [address.lower() for address in recipients],
+        "envelope_from": envelope_from,
         "from": str(mail.get("From", "")),
         "subject": str(mail.get("Subject", "")),
         "message_id": str(mail.get("Message-ID", "")).strip(),
@@ -34,14 +37,14 @@ def deliver(raw: bytes, recipients: list[str], now: datetime, *, visible_at: dat
     return identity
 
 
+def is_visible(summary: dict[str, Any], now: datetime) -> bool:
+    return datetime.fromisoformat(summary["visible_at"]) <= now
+
+
 def summaries(now: datetime, to: str = "") -> list[dict[str, Any]]:
     """The mails visible at ``now``, latest first, for one recipient or for all."""
     wanted = to.strip().lower()
-    found = [
-        mail
-        for _, mail in STORE.all("mail")
-        if datetime.fromisoformat(mail["visible_at"]) <= now and (not wanted or wanted in mail["to"])
-    ]
+    found = [mail for _, mail in STORE.all("mail") if is_visible(mail, now) and (not wanted or wanted in mail["to"])]
     return found[::-1]
 
 

@@ -1,8 +1,8 @@
 """The SMTP server of the demonstration: it accepts everything, delivers nothing outside, and fails on demand.
 
 Magic recipients: ``bounce@…`` is refused for good (550), ``slow@…`` is answered after three seconds.
-Faults: ``error`` 451 before keeping the mail, ``lost_reply`` 451 after keeping it, ``slow``, ``silent`` (accepted, never
-shown), ``duplicate`` (kept twice), ``late`` (shown ten virtual minutes later).
+Faults: ``error`` 451 before keeping the mail, ``lost_reply`` 451 after keeping it, ``slow``, ``silent`` (accepted,
+never shown), ``duplicate`` (kept twice), ``late`` (shown ten virtual minutes later).
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class Handler:
             content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
             for _ in range(2 if fault == "duplicate" else 1):
                 shown = now + LATE if fault == "late" else None
-                mailbox.deliver(content, envelope.rcpt_tos, now, visible_at=shown)
+                sender = envelope.mail_from or ""
+                mailbox.deliver(content, envelope.rcpt_tos, now, envelope_from=sender, visible_at=shown)
         return _TEMPORARY if fault == "lost_reply" else "250 2.0.0 Accepted"
 
 

@@ -125,6 +125,6 @@ def _open(identity: str) -> tuple[dict[str, Any], mailbox.EmailMessage]:
     """A mail visible now. Raises Http404."""
     summary = mailbox.STORE.get("mail", identity)
     raw = mailbox.raw_of(identity)
-    if summary is None or raw is None or summary["visible_at"] > clock.now().isoformat():
+    if summary is None or raw is None or not mailbox.is_visible(summary, clock.now()):
         raise Http404
     return summary, mailbox.parse(raw)
