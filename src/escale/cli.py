@@ -27,10 +27,10 @@ class Command:
 COMMANDS = {
     "run": Command("escale.stack.command", "start the three sites, the worker and the simulators", django=False),
     "journey": Command("escale.storyteller.command", "play the whole journey over HTTP and tell it here", django=False),
-    "worker": Command("escale.worker", "send what waits, act on what is due"),
+    "worker": Command("escale.worker.loop", "send what waits, act on what is due"),
     "migrate": Command("django:migrate", "bring the database to the present tables"),
-    "demo": Command("escale.config.demo", "load the posts, agents and citizens of the demonstration"),
-    "clock": Command("escale.config.clock", "show, advance or reset the virtual clock", django=False),
+    "demo": Command("escale.people.load", "load the posts, agents and citizens of the demonstration"),
+    "clock": Command("escale.stack.hour", "show or advance the virtual clock", django=False),
     "verify": Command("escale.ledger.verify", "prove that the audit chain of one or all cases is whole"),
     "partners": Command("escale.partners.registry", "say which partners are configured and whether they answer"),
     "messages": Command("escale.ui.messages", "check and compile the translations", django=False),
