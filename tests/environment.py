@@ -8,11 +8,8 @@ import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
-_house = Path(__file__).parents[1] / "src/escale"
-if (_house / "config/wsgi.py").exists() and (_house / "steps/step8_old_passport").exists():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.settings")
 os.environ["ESCALE_MODE"] = "test"
 _data = tempfile.mkdtemp(prefix="escale-test-")
 os.environ["ESCALE_DATA_DIR"] = _data

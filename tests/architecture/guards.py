@@ -88,10 +88,12 @@ def _matching(text: str, pattern: re.Pattern[str]) -> list[str]:
 
 
 def silenced_without_reason(text: str) -> list[str]:
-    """Checks switched off on a line that does not say why."""
-    found = []
+    """Checks switched off without a reason: on the line, or where the same check is first switched off in the file."""
+    found, reasoned = [], set()
     for number, line in enumerate(text.splitlines(), 1):
         match = SILENCED.search(line)
-        if match and len(re.findall(r"[a-z]", match["reason"])) < 8:
+        if match and len(re.findall(r"[a-z]", match["reason"])) >= 5:
+            reasoned.add((match[1], match[2]))
+        elif match and (match[1], match[2]) not in reasoned:
             found.append(f"{number}: {line.strip()[:120]}")
     return found

@@ -13,7 +13,7 @@ from tests.architecture.house import ROOT, SRC
 # contract → what would break it: file, then the line added to it
 OFFENCES = [
     ("floors", {"escale/case/offence.py": "import escale.people.models"}),
-    ("floors", {"escale/ledger/offence.py": "import escale.config.clock"}),
+    ("floors", {"escale/ledger/offence.py": "import escale.config.env"}),
     ("floors", {"escale/partners/courier/offence.py": "import escale.steps.step3_posted_items.service"}),
     ("floors", {"escale/portal/offence.py": "import escale.desk.views"}),
     ("floors", {"escale/attic/__init__.py": "pass"}),

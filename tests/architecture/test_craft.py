@@ -17,7 +17,6 @@ LATE_IMPORTS: dict[str, str] = {}
 # file → why it may read the machine's clock
 CLOCK_KEEPERS = {
     "src/escale/clock.py": "it is the clock",
-    "src/escale/config/clock.py": "it is the clock",
 }
 # These name what they forbid.
 GUARDS_THEMSELVES = {"tests/architecture/guards.py", "tests/architecture/test_craft.py"}

@@ -5,7 +5,7 @@ import threading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.simulator_settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - the settings must be named first
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 

@@ -29,7 +29,8 @@ class Stack:
 
     ``ports`` is ``"auto"`` (free ports), a mapping ``portal reception desk simulators smtp`` → number, or Addresses.
     ``environment`` is added to what the processes read. ``threads`` is the number of requests each site serves at
-    once. Logs are ``<data_dir>/log/<name>.log``.
+    once; without ``worker`` nothing is sent nor falls due; without ``demo`` the database stays empty. Logs are
+    ``<data_dir>/log/<name>.log``.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Stack:
         mode: str = "demo",
         threads: int = 4,
         worker: bool = True,
+        demo: bool = True,
         patience: float = 60.0,
         grace: float = 10.0,
     ) -> None:
@@ -49,6 +51,7 @@ class Stack:
         self.mode = mode
         self.threads = threads
         self.with_worker = worker
+        self.with_demo = demo
         self.patience = patience
         self.grace = grace
         self.children: dict[str, Child] = {}
@@ -102,7 +105,8 @@ class Stack:
         static = collected(self.data_dir, self._collect)
         self._extra["ESCALE_STATIC_ROOT"] = str(static)
         self.run("migrate", "migrate", "--noinput", "-v0")
-        self.run("demo", "demo", "load")
+        if self.with_demo:
+            self.run("demo", "demo", "load")
         return static
 
     def run(self, step: str, *arguments: str) -> None:
