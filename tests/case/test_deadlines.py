@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from escale.case import events as e
 from escale.case.deadlines import RULES, DeadlineKind, Frame, closed_by, last_moment, opened_by, start_of_day
 
-ZONES = ["Australia/Sydney", "America/Toronto", "America/Vancouver", "America/Moncton", "Europe/Madrid", "Europe/Lisbon"]
+ZONES = [
+    "Australia/Sydney",
+    "America/Toronto",
+    "America/Vancouver",
+    "America/Moncton",
+    "Europe/Madrid",
+    "Europe/Lisbon",
+]
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -29,8 +36,12 @@ def test_day_forty_is_in_time_until_its_last_second(zone, dispatched):
 
 @pytest.mark.parametrize(
     ("zone", "instant"),
-    [("America/Toronto", "2026-03-08T06:30:00+00:00"), ("America/Toronto", "2026-11-01T05:30:00+00:00"),
-     ("Australia/Sydney", "2026-10-03T15:30:00+00:00"), ("Europe/Madrid", "2026-10-25T00:30:00+00:00")],
+    [
+        ("America/Toronto", "2026-03-08T06:30:00+00:00"),
+        ("America/Toronto", "2026-11-01T05:30:00+00:00"),
+        ("Australia/Sydney", "2026-10-03T15:30:00+00:00"),
+        ("Europe/Madrid", "2026-10-25T00:30:00+00:00"),
+    ],
 )
 def test_nights_of_the_clock_change_keep_calendar_days(zone, instant):
     frame = Frame(datetime.fromisoformat(instant), ZoneInfo(zone))

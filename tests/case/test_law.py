@@ -23,9 +23,21 @@ ARGUMENTS = {
 }
 MOVING = [kind for kind in BY_NAME.values() if kind.MOVES]
 HAPPY = [
-    e.IdentityMatched(), e.EligibilityConfirmed(), e.ApplicationSubmitted(), e.ApplicationAccepted(), e.PostingAnnounced(),
-    e.EnvelopeReceived(), e.PostedItemsVerified(), e.InterviewBooked(NOON, NOON), e.InterviewStarted(), e.InterviewHeld(),
-    e.InterviewApproved(), e.ProductionStarted(), e.PassportProduced(), e.PassportArrivedAtPost(), e.PassportDispatched(),
+    e.IdentityMatched(),
+    e.EligibilityConfirmed(),
+    e.ApplicationSubmitted(),
+    e.ApplicationAccepted(),
+    e.PostingAnnounced(),
+    e.EnvelopeReceived(),
+    e.PostedItemsVerified(),
+    e.InterviewBooked(NOON, NOON),
+    e.InterviewStarted(),
+    e.InterviewHeld(),
+    e.InterviewApproved(),
+    e.ProductionStarted(),
+    e.PassportProduced(),
+    e.PassportArrivedAtPost(),
+    e.PassportDispatched(),
 ]
 
 
@@ -105,8 +117,17 @@ def test_every_gate_belongs_to_an_event_of_the_law():
 
 def test_the_happy_journey_ends_with_an_active_passport():
     tracks, happened = unfold(
-        starting_tracks(), [*HAPPY, e.OutForDelivery(), e.Delivered(), e.ReceiptConfirmed(), e.ReturnAnnounced(),
-                            e.ReturnHandedOver(NOON), e.OldPassportReceived()], Setting(),
+        starting_tracks(),
+        [
+            *HAPPY,
+            e.OutForDelivery(),
+            e.Delivered(),
+            e.ReceiptConfirmed(),
+            e.ReturnAnnounced(),
+            e.ReturnHandedOver(NOON),
+            e.OldPassportReceived(),
+        ],
+        Setting(),
     )
     assert outcome(tracks) is Outcome.COMPLETED
     assert replay(happened) == tracks
@@ -157,8 +178,13 @@ def test_a_photo_refused_by_issuance_is_replaced_and_ordered_again():
 
 
 def test_missing_a_duty_invalidates_and_reports():
-    tracks = after(*HAPPY, e.Delivered(), e.DutyMissed(missing=("receipt", "return")), e.InvalidationOrdered(),
-                   e.InvalidationConfirmed())
+    tracks = after(
+        *HAPPY,
+        e.Delivered(),
+        e.DutyMissed(missing=("receipt", "return")),
+        e.InvalidationOrdered(),
+        e.InvalidationConfirmed(),
+    )
     assert tracks[Track.RECEIPT] == "void"
     assert tracks[Track.OLD_PASSPORT] == "late"
     assert outcome(tracks) is Outcome.OPEN

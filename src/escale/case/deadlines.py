@@ -39,6 +39,7 @@ class DeadlineKind(StrEnum):
     DUTY_REMINDER_4 = "duty_reminder_4"
     DUTY_REMINDER_5 = "duty_reminder_5"
     DUTY_END = "duty_end"
+    RETURN_ALERT = "return_alert"
     LOCKOUT_END = "lockout_end"
     VISA_END = "visa_end"
     HOLD_END = "hold_end"
@@ -208,6 +209,9 @@ RULES: dict[DeadlineKind, DeadlineRule] = {
     K.DUTY_REMINDER_4: DeadlineRule(_DUTY, _DUTY_OVER, _duty_reminder(3)),
     K.DUTY_REMINDER_5: DeadlineRule(_DUTY, _DUTY_OVER, _duty_reminder(4)),
     K.DUTY_END: DeadlineRule(_DUTY, _DUTY_OVER, _end_of("duty_days")),
+    K.RETURN_ALERT: DeadlineRule(
+        (e.ReturnHandedOver,), (e.OldPassportReceived, e.ReturnLostInPost), _morning_after("return_alert_days")
+    ),
     K.LOCKOUT_END: DeadlineRule(
         (e.ReceiptLockedOut,), (e.LockoutEnded, e.ReceiptVoided), _hours("security_number_lock_hours")
     ),

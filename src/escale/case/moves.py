@@ -66,6 +66,7 @@ def unfold(tracks: Tracks, events: Iterable[e.Event], setting: Setting) -> tuple
         event = queue.pop(0)
         tracks = move(tracks, event)
         happened.append(event)
-        for following in reversed(tuple(consequences(tracks, event, setting))):
-            queue.insert(0, following)
+        waiting = {type(each) for each in queue}
+        following = [each for each in consequences(tracks, event, setting) if type(each) not in waiting]
+        queue[:0] = following
     return tracks, tuple(happened)

@@ -44,6 +44,7 @@ POLICIES: tuple[Policy, ...] = (
     Policy("clock_starts", "dispatch", "dispatch|delivery", ORDER_2017),
     Policy("duty_days", 40, "days", ORDER_2017),
     Policy("duty_reminder_days", ("7", "20", "30", "37", "39"), "days after the start", OWN),
+    Policy("return_alert_days", 30, "days after the acceptance scan", OWN),
     Policy("daily_run_hour", 6, "hour in the post's time zone", OWN),
     Policy("draft_reminder_days", 15, "days", OWN),
     Policy("draft_lapse_days", 30, "days", OWN),

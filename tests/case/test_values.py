@@ -1,0 +1,98 @@
+"""What people type: shapes, check characters, confusions repaired, nothing shown by accident."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escale.case.mrz import Mrz, transliterate
+from escale.case.values import (
+    CROCKFORD,
+    CaseReference,
+    InvalidValue,
+    PassportNumber,
+    SecurityNumber,
+    StampNumber,
+    Waybill,
+)
+
+
+def test_a_security_number_survives_how_people_type_it():
+    number = SecurityNumber.draw()
+    typed = number.grouped.lower().replace("0", "o").replace("1", "l")
+    assert SecurityNumber.parse(f"  {typed.replace(' ', '-')} ") == number
+
+
+@given(st.integers(0, 11), st.sampled_from(CROCKFORD))
+def test_any_single_wrong_character_is_caught(place, wrong):
+    text = SecurityNumber.draw().text
+    if text[place] == wrong:
+        return
+    with pytest.raises(InvalidValue) as refused:
+        SecurityNumber.parse(text[:place] + wrong + text[place + 1 :])
+    assert refused.value.code == "check"
+
+
+def test_security_numbers_do_not_repeat_and_never_print():
+    drawn = {SecurityNumber.draw().text for _ in range(2000)}
+    assert len(drawn) == 2000
+    assert "•" in repr(SecurityNumber.draw())
+
+
+@pytest.mark.parametrize(("typed", "code"), [("", "length"), ("ABCD", "length"), ("ABCD-EFGH-JKM!", "alphabet")])
+def test_a_typo_says_what_is_wrong(typed, code):
+    with pytest.raises(InvalidValue) as refused:
+        SecurityNumber.parse(typed)
+    assert refused.value.code == code
+
+
+def test_passport_numbers_repair_letters_and_digits_by_place():
+    assert PassportNumber.parse("12 ab 34567").text == "12AB34567"
+    assert PassportNumber.parse("I2A834S67".replace("8", "B").replace("S", "5")).text == "12AB34567"
+    assert "34" not in PassportNumber.parse("12AB34567").masked
+    for wrong in ("", "12AB3456", "AB1234567", "12AB34567X"):
+        with pytest.raises(InvalidValue):
+            PassportNumber.parse(wrong)
+
+
+def test_stamp_numbers_show_their_last_four_digits_alone():
+    stamp = StampNumber.parse("1234 5678 9012 3456")
+    assert stamp.masked.endswith("3456")
+    assert "1234" not in stamp.masked + repr(stamp)
+
+
+@pytest.mark.parametrize("text", ["3318810025", "8487135506", "1099255990", "3821724944"])
+def test_waybills_of_the_carrier_check(text):
+    assert Waybill.parse(text, carrier="dhl").text == text
+
+
+def test_a_wrong_waybill_is_refused():
+    with pytest.raises(InvalidValue):
+        Waybill.parse("3318810010", carrier="dhl")
+
+
+def test_references_are_read_however_they_are_spaced():
+    reference = CaseReference.draw()
+    assert CaseReference.parse(reference.text.lower().replace("-", " ")) == reference
+
+
+SPECIMEN = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+
+
+def test_the_icao_specimen_holds():
+    zone = Mrz.parse(SPECIMEN)
+    assert (zone.surname, zone.given_names, zone.number) == ("ERIKSSON", "ANNA MARIA", "L898902C3")
+
+
+@pytest.mark.parametrize("place", [46, 50, 60, 67, 80, 88])
+def test_a_wrong_digit_of_the_zone_is_caught(place):
+    wrong = SPECIMEN[:place] + ("1" if SPECIMEN[place] != "1" else "2") + SPECIMEN[place + 1 :]
+    with pytest.raises(InvalidValue):
+        Mrz.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("Joëlle Françoise", "JOELLE<FRANCOISE"), ("L’Écuyer-Nœud", "LECUYER<NOEUD"), ("TROIS-DUPRE", "TROIS<DUPRE")],
+)
+def test_names_are_printed_as_the_doc_says(name, printed):
+    assert transliterate(name) == printed
