@@ -85,6 +85,8 @@ def test_escale_run_starts_everything_and_ctrl_c_stops_it(tmp_path: Path):
         try:
             said = _read_until(run, "Ctrl-C")
             assert all(url in said for url in addresses.urls.values())
+            assert "jeanne" in said
+            assert "camille" in said
             assert httpx.get(f"{addresses.portal}/sante/").status_code == 200
             second = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
             assert second.returncode == 1

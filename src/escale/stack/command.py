@@ -2,7 +2,6 @@
 
 import argparse
 import fcntl
-import importlib
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from escale.partners.kit import people
 from escale.stack.addresses import Addresses
 from escale.stack.assembly import Stack
 from escale.stack.errors import StackError
@@ -20,6 +20,8 @@ from escale.stack.process import Child
 
 RESTARTS = 3
 RESTART_WINDOW = 60.0
+APPLICANTS = 4
+REFUSED_STORIES = {"resident_too_recent", "passport_expired_too_long", "post_not_competent"}
 TITLES = {
     "portal": "Portal of the applicant   ",
     "reception": "ANTS, confirm the receipt ",
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    os.environ["ESCALE_DATA_DIR"] = options.data_dir  # the dates of the invented people count from its first day
     try:
         mode = _mode()
         with _alone(Path(options.data_dir)):
@@ -61,23 +64,29 @@ def welcome(stack: Stack, seconds: float) -> str:
     lines += [f"  {TITLES[name]} {url}/" for name, url in stack.urls.items()]
     lines += [f"  Mailbox of everyone        {stack.urls['simulators']}/courriel/"]
     lines += [f"  Virtual clock              {stack.urls['simulators']}/horloge/", ""]
-    people = demo_people()
-    if people:
-        lines.append("Who you can be:")
-        wide = max(len(name) for name, _, _ in people)
-        lines += [f"  {name:<{wide}}  {role}: {how}" for name, role, how in people]
-        lines.append("")
+    lines += [*who_you_can_be(), ""]
     lines.append(f"Everything is kept in {stack.data_dir}, logs in its folder log. Ctrl-C stops all of it.")
     return "\n".join(lines)
 
 
-def demo_people() -> list[tuple[str, str, str]]:
-    """The invented people of the demonstration: name, role, how to log in as them. Empty when there is none."""
-    try:
-        demo = importlib.import_module("escale.partners.demo")
-    except ModuleNotFoundError:
-        return []
-    return [(name, role, how) for name, role, how in demo.PEOPLE]
+def who_you_can_be() -> list[str]:
+    """A few of the invented people: those whose renewal goes well, some who are refused, the agents of their post."""
+    everyone = people.people()
+    well = [person for person in everyone if person.story == "happy"][:APPLICANTS]
+    posts = {person.post_code for person in well}
+    refused = [person for person in everyone if person.story in REFUSED_STORIES]
+    lines = [f"Applicants, by login at FranceConnect+ ({len(everyone)} in all):"]
+    lines += [
+        f"  {person.login:<10} NUMIC {person.numic}, {person.register_email}; {person.post_code}. {person.situation}"
+        for person in [*well, *refused]
+    ]
+    lines += ["", f"Agents, by login at ProConnect ({len(people.agents())} in all):"]
+    lines += [
+        f"  {agent.login:<10} {agent.situation}"
+        for agent in people.agents()
+        if agent.active and agent.mfa and (agent.post_code in posts or agent.role == "auditor")
+    ]
+    return lines
 
 
 def watch(stack: Stack) -> NoReturn:
