@@ -1,6 +1,8 @@
 """What the documents say exists: settings, commands, files."""
 
+import ast
 import re
+import runpy
 import subprocess
 from pathlib import Path
 
@@ -47,10 +49,42 @@ def settings_read() -> set[str]:
     return {name for path in python_files() for name in QUOTED_SETTING.findall(path.read_text())}
 
 
-def test_every_setting_has_a_line_in_the_operations_manual():
-    manual = set(SETTING.findall((ROOT / "docs/operations.md").read_text()))
+def partner_settings(source: str) -> list[str]:
+    """Names, without the partner's prefix, of the settings that a partner's module reads."""
+    return sorted(
+        {
+            str(call.args[0].value)
+            for call in ast.walk(ast.parse(source))
+            if isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in {"text", "secret", "number", "among"}
+            and call.args
+            and isinstance(call.args[0], ast.Constant)
+        }
+    )
 
-    assert sorted(settings_read() - manual) == []
+
+def test_every_setting_has_a_line_in_the_operations_manual():
+    pages = [ROOT / "docs/operations.md", *(ROOT / "docs/partners").glob("*.md"), *HOUSE.glob("partners/*/README.md")]
+    written = {name for page in pages for name in SETTING.findall(page.read_text())}
+
+    assert sorted(settings_read() - written) == []
+
+
+def test_every_setting_of_a_partner_is_on_its_page():
+    missing = {}
+    for path in sorted((HOUSE / "partners").glob("*/settings.py")):
+        pages = [ROOT / f"docs/partners/{path.parent.name}.md", path.parent / "README.md"]
+        text = "\n".join(page.read_text() for page in pages if page.exists())
+        missing[path.parent.name] = [name for name in partner_settings(path.read_text()) if f"_{name}`" not in text]
+
+    assert {partner: names for partner, names in missing.items() if names} == {}
+
+
+def test_a_setting_of_a_partner_is_found_in_its_source():
+    source = 'read = Options(environ, "COURIER")\nread.secret("URL", a)\nread.number("TIMEOUT", 1)\nread.other("X")'
+
+    assert partner_settings(source) == ["TIMEOUT", "URL"]
 
 
 def test_the_operations_manual_names_no_setting_that_nobody_reads():
@@ -88,6 +122,12 @@ def test_a_command_that_does_not_exist_is_noticed():
 
     assert found == [("make", "run"), ("escale", "dance"), ("./dev", "sing")]
     assert [pair for pair in found if pair[1] not in known(pair[0])] == [("escale", "dance"), ("./dev", "sing")]
+
+
+def test_the_picture_of_the_journey_is_the_one_that_is_drawn():
+    drawing = runpy.run_path(str(ROOT / "docs/img/draw_journey.py"))
+
+    assert (ROOT / "docs/img/journey.svg").read_text() == drawing["picture"]()
 
 
 def test_every_step_says_the_words_of_the_poster():
