@@ -1,5 +1,17 @@
-"""Addresses of the desk."""
+"""Addresses of the desk's own pages; each step adds its own."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from escale.desk import sign_in_views, views
+
+urlpatterns = [
+    path("", views.root, name="desk_root"),
+    path("connexion/", sign_in_views.sign_in, name="sign_in"),
+    path("connexion/retour", sign_in_views.sign_in_return, name="sign_in_return"),
+    path("deconnexion/", sign_in_views.sign_out, name="sign_out"),
+    path("bureau/", views.home, name="desk_home"),
+    path("bureau/dossiers/", views.cases, name="desk_cases"),
+    path("bureau/dossiers/<str:ref>/", views.case_file, name="desk_case"),
+    path("bureau/dossiers/<str:ref>/note", views.add_note, name="desk_note"),
+    path("bureau/dossiers/<str:ref>/prendre", views.take, name="desk_take"),
+]

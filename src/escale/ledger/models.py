@@ -69,6 +69,16 @@ class Case(models.Model):
         return self.outcome == Outcome.OPEN.value
 
 
+class SearchKey(models.Model):
+    """A keyed digest by which a case is found from a sealed value: a name, a passport number, a waybill."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="search_keys")
+    digest = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "digest"], name="one_search_key")]
+
+
 class Entry(models.Model):
     """One event of a case, sealed and chained: its hash covers the one before."""
 

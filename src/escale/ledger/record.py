@@ -28,8 +28,8 @@ from escale.case.moves import unfold
 from escale.case.payload import to_payload
 from escale.case.tracks import Outcome, Track, outcome
 from escale.case.values import CaseReference
-from escale.ledger import chain
-from escale.ledger.models import Case, Deadline, Effect, Entry
+from escale.ledger import chain, search
+from escale.ledger.models import Case, Deadline, Effect, Entry, SearchKey
 from escale.people.actors import Actor
 from escale.people.models import Post
 from escale.vault import keys, sealing
@@ -88,6 +88,11 @@ class Change:
         summary.update(values)
         plain = json.dumps(summary, ensure_ascii=False).encode()
         self.case.summary = sealing.seal_with(self.key, self.case.id, "summary", plain)
+
+    def make_findable(self, purpose: str, value: str) -> None:
+        """Let agents find the case by this value (``name``, ``passport``, ``waybill``); only a keyed digest is kept."""
+        for word in search.words(purpose, value):
+            SearchKey.objects.get_or_create(case=self.case, digest=keys.index(purpose, word))
 
     def set_travel(self, travel_on: date | None) -> None:
         """The date of an urgent travel, by which queues are sorted."""
@@ -223,5 +228,7 @@ def open_case(
         case.save(force_insert=True)
         with changing(case.id, actor=actor, now=now) as change:
             change.record(Decision.of(e.CaseOpened()))
+            for part in ("family_name", "usage_name"):
+                change.make_findable("name", str(summary.get(part) or ""))
         case.refresh_from_db()
         return case

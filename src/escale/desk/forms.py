@@ -1,0 +1,19 @@
+"""Forms of the desk."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from dsfr.forms import DsfrBaseForm
+
+
+class SearchForm(DsfrBaseForm):
+    q = forms.CharField(
+        label=_("Rechercher un dossier"),
+        help_text=_("Numéro de demande, nom, numéro de passeport ou numéro de suivi."),
+        max_length=80,
+    )
+
+
+class NoteForm(DsfrBaseForm):
+    text = forms.CharField(label=_("Note entre agents"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)

@@ -1,0 +1,128 @@
+"""What the desk's own pages read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from escale.case import events as e
+from escale.case.deadlines import DeadlineKind
+from escale.case.values import CaseReference, InvalidValue
+from escale.desk import queues, words
+from escale.desk.models import Assignment, Note
+from escale.ledger import queries as ledger
+from escale.ledger import search as index
+from escale.ledger.models import Case, Deadline, Entry
+from escale.people.actors import Actor
+from escale.people.models import Agent, Post
+from escale.vault import sealing
+
+ALERT_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    case: Case
+    name: str
+    queues: list[queues.Queue]
+    days: int
+    urgent: bool
+
+
+def rows(cases: list[Case], now: datetime) -> list[Row]:
+    """Lines of a list: a constant number of queries whatever their number."""
+    summaries = ledger.summaries(cases)
+    lines = []
+    for case in cases:
+        summary = summaries.get(case.id)
+        name = f"{summary['usage_name'] or summary['family_name']} {summary['given_names']}" if summary else "—"
+        urgent = case.travel_on is not None and (case.travel_on - now.date()).days <= queues.URGENT_DAYS
+        lines.append(Row(case, name, queues.queue_of(case), queues.waiting_days(case, now), urgent))
+    return lines
+
+
+def search(cases: QuerySet[Case], typed: str) -> QuerySet[Case]:
+    """Cases by reference, name, passport number or waybill, among those the agent may see."""
+    try:
+        reference = CaseReference.parse(typed).text
+    except InvalidValue:
+        reference = ""
+    return cases.filter(Q(reference=reference) | Q(pk__in=index.find(typed)))
+
+
+def zone_of(actor: Actor) -> str:
+    """The time zone of the agent's post; Paris for those of no post."""
+    post = Post.objects.filter(pk=actor.post).first()
+    return post.tz if post else "Europe/Paris"
+
+
+def interviews_to_come(actor: Actor, now: datetime, *, limit: int = 12) -> list[tuple[datetime, Case]]:
+    """Interviews of the post, the next first. The no-show deadline says when each starts."""
+    due = Deadline.objects.filter(
+        kind=DeadlineKind.INTERVIEW_NO_SHOW.value, closed_at__isnull=True, case__in=queues.of_post(actor)
+    ).select_related("case__post")
+    grace = timedelta(minutes=15)
+    return [(line.due_at - grace, line.case) for line in due.order_by("due_at")[:limit]]
+
+
+def alerts(actor: Actor, *, limit: int = 20) -> list[tuple[Entry, str]]:
+    """Alerts of open cases, the latest first."""
+    entries = Entry.objects.filter(
+        event__in=("AlertRaised", "PartnerRefused", "ReceiptLockedOut"),
+        case__in=queues.of_post(actor).filter(queues.OPEN),
+    ).select_related("case__post")
+    return [(entry, words.alert(entry.event)) for entry in entries.order_by("-at")[:limit]]
+
+
+def deadlines_soon(actor: Actor, now: datetime) -> list[Deadline]:
+    """Ends that fall due within two weeks; reminders are left out."""
+    kinds = [kind.value for kind in words.DEADLINES_SHOWN]
+    due = Deadline.objects.filter(
+        closed_at__isnull=True,
+        kind__in=kinds,
+        due_at__lte=now + timedelta(days=ALERT_DAYS),
+        case__in=queues.of_post(actor),
+    )
+    return list(due.select_related("case").order_by("due_at")[:20])
+
+
+def told(lines: list[ledger.Line], case: Case) -> list[dict[str, Any]]:
+    """The history of a case in words, the latest first."""
+    names = {str(agent.pk): str(agent) for agent in Agent.objects.filter(post_id=case.post_id)}
+    tz = ZoneInfo(case.post.tz)
+    return [
+        {
+            "at": line.at.astimezone(tz),
+            "who": words.actor(line.actor_kind, line.actor_id, names),
+            "what": words.event(line.event),
+            "seq": line.seq,
+        }
+        for line in reversed(lines)
+        if not isinstance(line.event, e.FileViewed)
+    ]
+
+
+def household(case: Case) -> list[Case]:
+    """Other open cases at the same address."""
+    if not case.household_key:
+        return []
+    same = Case.objects.filter(household_key=case.household_key, post_id=case.post_id).exclude(pk=case.pk)
+    return list(same.filter(queues.OPEN)[:10])
+
+
+def notes(case: Case) -> list[dict[str, Any]]:
+    """Notes among agents, the latest first."""
+    return [
+        {"at": note.at, "who": str(note.agent), "text": sealing.unseal(case.id, "note", note.text).decode()}
+        for note in Note.objects.filter(case=case).select_related("agent").order_by("-at")
+    ]
+
+
+def assignment(case: Case) -> Assignment | None:
+    return Assignment.objects.filter(case=case).select_related("agent").first()

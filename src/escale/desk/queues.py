@@ -1,0 +1,106 @@
+"""The queues of a post: each names what cases in it wait for, and says which they are by their tracks alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case as When_
+from django.db.models import Count, F, Q, QuerySet, Value, When
+from django.db.models.fields import IntegerField
+from django.utils.translation import gettext_lazy as _
+
+from escale.case.tracks import Outcome
+from escale.ledger.models import Case
+from escale.people.actors import Actor
+
+URGENT_DAYS = 42
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """``gate``: an agent must decide; others are to be watched."""
+
+    code: str
+    label: object
+    condition: Q
+    gate: bool = True
+
+
+OPEN = Q(outcome=Outcome.OPEN.value)
+QUEUES: tuple[Queue, ...] = (
+    Queue("demandes", _("Demandes à examiner"), OPEN & Q(application="submitted")),
+    Queue("enveloppes", _("Enveloppes à contrôler"), OPEN & Q(posted_items="received")),
+    Queue("entretiens", _("Entretiens réservés ou en cours"), OPEN & Q(interview__in=("booked", "in_progress"))),
+    Queue("decisions", _("Décisions à prendre"), OPEN & Q(interview__in=("held", "second_opinion"))),
+    Queue("rejets", _("Fabrications rejetées"), OPEN & Q(dispatch="production_rejected")),
+    Queue("arrivees", _("Passeports attendus au poste"), OPEN & Q(dispatch="produced")),
+    Queue("expeditions", _("Passeports à expédier"), OPEN & Q(dispatch="at_post")),
+    Queue("enquetes", _("Colis en enquête ou revenus"), OPEN & Q(delivery__in=("inquiry", "returned"))),
+    Queue("listes", _("Invalidations annoncées"), OPEN & Q(title__in=("listed", "held"))),
+    Queue(
+        "corrections", _("Corrections attendues de l’usager"), OPEN & Q(application="correction_requested"), gate=False
+    ),
+    Queue(
+        "courrier",
+        _("Courrier attendu de l’usager"),
+        OPEN & Q(posted_items__in=("awaited", "announced", "replacement_requested")),
+        gate=False,
+    ),
+    Queue("reservations", _("Rendez-vous à prendre par l’usager"), OPEN & Q(interview="bookable"), gate=False),
+    Queue("fabrication", _("En fabrication"), OPEN & Q(dispatch__in=("ordered", "in_production")), gate=False),
+    Queue(
+        "obligations",
+        _("Obligations en cours (quarante jours)"),
+        OPEN & Q(dispatch="dispatched", title="issued"),
+        gate=False,
+    ),
+    Queue("termines", _("Dossiers terminés"), ~OPEN, gate=False),
+)
+BY_CODE = {queue.code: queue for queue in QUEUES}
+
+
+def of_post(actor: Actor) -> QuerySet[Case]:
+    """The cases an agent may see: those of the post, or all of them for an auditor."""
+    cases = Case.objects.select_related("post", "assignment__agent")
+    return cases if actor.role == "auditor" else cases.filter(post_id=actor.post)
+
+
+def counts(actor: Actor) -> list[tuple[Queue, int]]:
+    """How many cases each queue holds, in one query."""
+    total = of_post(actor).aggregate(**{queue.code: Count("pk", filter=queue.condition) for queue in QUEUES})
+    return [(queue, total[queue.code]) for queue in QUEUES]
+
+
+def ordered(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
+    """Urgent travels first, then those waiting the longest."""
+    soon = today + timedelta(days=URGENT_DAYS)
+    urgency = When_(
+        When(travel_on__isnull=False, travel_on__lte=soon, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return cases.annotate(urgency=urgency).order_by("urgency", F("travel_on").asc(nulls_last=True), "changed_at")
+
+
+def queue_of(case: Case) -> list[Queue]:
+    """Which queues a case is in, decided on the object itself."""
+    return [queue for queue in QUEUES if _holds(case, queue.condition)]
+
+
+def _holds(case: Case, condition: Q) -> bool:
+    results: Iterable[bool] = (
+        _holds(case, child) if isinstance(child, Q) else _matches(case, *child) for child in condition.children
+    )
+    held = any(results) if condition.connector == Q.OR else all(results)
+    return held != condition.negated
+
+
+def _matches(case: Case, name: str, value: object) -> bool:
+    if name.endswith("__in"):
+        return getattr(case, name.removesuffix("__in")) in value  # type: ignore[operator]  # a tuple of states
+    return bool(getattr(case, name) == value)
+
+
+def waiting_days(case: Case, now: datetime) -> int:
+    """Full days since the case last moved."""
+    return (now - case.changed_at).days
