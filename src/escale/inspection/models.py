@@ -70,7 +70,7 @@ class FetchError(Exception):
 
 
 def folder() -> Path:
-    """Where the models are kept: ``$ESCALE_MODELS_DIR``, or ``var/models`` of the checkout (else of the current folder)."""
+    """``$ESCALE_MODELS_DIR``, or ``var/models`` of the checkout (of the current folder when there is no checkout)."""
     chosen = os.environ.get("ESCALE_MODELS_DIR")
     if chosen:
         return Path(chosen)

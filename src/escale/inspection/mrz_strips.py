@@ -40,7 +40,7 @@ def _cut(picture: Pixels, box: _Box, scale: float, height: float) -> Pixels:
     y, x, length, _, angle = box
     turn = cv2.getRotationMatrix2D((x / scale, y / scale), angle, 1)
     wide, high = round(length / scale * 1.04), round(height / scale)
-    turn[:, 2] += [wide / 2 - x / scale, high / 2 - y / scale]
+    turn[:, 2] += np.array([wide / 2 - x / scale, high / 2 - y / scale])
     return np.asarray(
         cv2.warpAffine(picture, turn, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8
     )

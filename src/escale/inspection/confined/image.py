@@ -16,6 +16,7 @@ import pillow_heif
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin
 
 from escale.inspection.confined.server import Answer, serve
+from escale.inspection.quantisation import jpeg_quality
 from escale.inspection.refusals import refusal
 
 _DECODERS = {"jpeg": ("JPEG",), "png": ("PNG",), "heif": ("HEIF",)}
@@ -29,15 +30,6 @@ def prepare(*, max_pixels: int) -> None:
     PngImagePlugin.MAX_TEXT_MEMORY = 1024 * 1024
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     pillow_heif.register_heif_opener(thumbnails=False)
-
-
-def jpeg_quality(tables: dict[int, list[int]]) -> int:
-    """Quality 1–100 of the libjpeg scale whose luminance table is nearest, from the table's mean coefficient."""
-    mean = sum(tables[0]) / 64
-    reference = 57.625  # mean of the luminance table of ITU-T T.81 annex K
-    scale = 100 * mean / reference
-    quality = (200 - scale) / 2 if scale <= 100 else 5000 / scale
-    return max(1, min(100, round(quality)))
 
 
 def _to_srgb(image: Image.Image, warned: list[str]) -> Image.Image:
@@ -86,7 +78,7 @@ def remake(content: bytes, kind: str, asked: dict[str, Any]) -> tuple[Image.Imag
     warned: list[str] = []
     source: dict[str, Any] = {"kind": kind, "width": width, "height": height, "jpeg_quality": None}
     if isinstance(image, JpegImagePlugin.JpegImageFile) and image.quantization:
-        source["jpeg_quality"] = jpeg_quality(image.quantization)
+        source["jpeg_quality"] = jpeg_quality(image.quantization[0])
     if image.info.get("exif") or image.info.get("xmp") or image.info.get("comment"):
         warned.append("metadata_removed")
     image.load()

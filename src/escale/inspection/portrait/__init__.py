@@ -1,0 +1,1 @@
+"""The identity photo: networks, geometry, measures, judgement, drawing. Quality control only: nobody is recognised."""

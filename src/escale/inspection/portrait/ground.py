@@ -1,0 +1,69 @@
+"""The background: tone, uniformity, shadows. Measured above the chin, away from the person, at a fixed small size."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from escale.inspection.portrait.geometry import Face
+from escale.inspection.portrait.networks import Floats
+from escale.inspection.portrait.scales import Scales
+
+Values = dict[str, float | None]
+_LEAST = 300  # pixels of background under which nothing is said
+_GRID = 8
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_NOTHING: Values = dict.fromkeys(
+    ("ground_l", "ground_c", "ground_hue", "ground_spread", "ground_gradient", "ground_range", "ground_shadow")
+)
+
+
+def _gradient(small: Floats, ground: Floats) -> float:
+    """Mean size of the luminance steps (Sobel, linear light × 255) on the background."""
+    linear = (small.astype(np.float32) / 255) ** 2.2 @ _LUMINANCE * 255
+    return float(np.hypot(cv2.Sobel(linear, cv2.CV_32F, 1, 0), cv2.Sobel(linear, cv2.CV_32F, 0, 1))[ground].mean())
+
+
+def _range(lightness: Floats, ground: Floats) -> float:
+    """Lightest less darkest cell of a grid of eight, in L*: slow gradients."""
+    height, width = lightness.shape
+    cells = []
+    for top in range(0, height, height // _GRID):
+        for left in range(0, width, width // _GRID):
+            here = ground[top : top + height // _GRID, left : left + width // _GRID]
+            if here.mean() > 0.5:
+                cells.append(float(lightness[top : top + height // _GRID, left : left + width // _GRID][here].mean()))
+    return max(cells) - min(cells) if cells else 0.0
+
+
+def _shadow(lightness: Floats, person: Floats, ground: Floats, reach: int) -> float | None:
+    """How much darker the ground is beside the person (5th percentile) than far away (median), in L*."""
+    near = cv2.dilate(person.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
+    beside, far = lightness[near & ground], lightness[~near & ground]
+    if len(beside) <= 60 or len(far) <= 60:
+        return None
+    return float(np.median(far) - np.quantile(beside, 0.05))
+
+
+def ground_values(scales: Scales, mask: Floats, face: Face) -> Values:
+    """Tone as CIELAB lightness, chroma and hue; spread, gradient, range and shadow. None when too little is seen."""
+    ground = cv2.erode((mask < 0.03).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    ground[int(max(0, min(len(ground), face.chin[1] * scales.small_scale))) :] = False
+    values = scales.lab[ground]
+    if len(values) < _LEAST:
+        return dict(_NOTHING)
+    median = np.median(values, axis=0)
+    distance = np.sqrt(((values - median) ** 2).sum(axis=1))
+    lightness, a, b = (float(value) for value in median)
+    reach = max(1, int(0.12 * face.expected_head * scales.small_scale))
+    return {
+        "ground_l": lightness,
+        "ground_c": math.hypot(a, b),
+        "ground_hue": math.degrees(math.atan2(b, a)) % 360,
+        "ground_spread": float(np.quantile(distance, 0.95)),
+        "ground_gradient": _gradient(scales.small, ground),
+        "ground_range": _range(scales.lab[..., 0], ground),
+        "ground_shadow": _shadow(scales.lab[..., 0], mask > 0.5, ground, reach),
+    }

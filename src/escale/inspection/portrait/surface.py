@@ -1,0 +1,218 @@
+"""Measures on pixels of the face: eyes, mouth, light, colour, reflections, sharpness, compression.
+
+Formulas of ISO/IEC 29794-5 where it has one. The absolute lightness of the skin is never judged: dark skin well
+exposed is dark. Exposure is judged on clipping, on the spread of lightness inside the face, and on the background.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from escale.inspection.pixels import Pixels
+from escale.inspection.portrait.geometry import Face
+from escale.inspection.portrait.networks import Floats, Mesh
+from escale.inspection.portrait.points import EYES, FOREHEAD, LEFT_CHEEK, LIPS, RIGHT_CHEEK
+from escale.inspection.portrait.scales import Scales
+
+Values = dict[str, float | None]
+
+_ALIGNED, _ALIGNED_BETWEEN_EYES, _ALIGNED_EYE_ROW = 256, 64.0, 0.44
+_LINEAR = np.array(
+    [value / 255 / 12.92 if value / 255 <= 0.04045 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in range(256)]
+)
+
+
+def aligned(
+    picture: Pixels, face: Face, *, size: tuple[int, int], between_eyes: float, eyes_at: tuple[float, float]
+) -> tuple[Pixels, Floats]:
+    """The face upright at a fixed distance between the eyes, whose middle lies at ``eyes_at``; and the matrix used."""
+    scale = between_eyes / face.between_eyes
+    shrink = max(1, int(1 / scale))
+    source = picture
+    if shrink > 1:
+        source = np.asarray(cv2.resize(picture, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA))
+    turn = np.array([face.across, -face.up]) * scale
+    matrix = np.column_stack([turn, np.array(eyes_at) - turn @ face.middle])
+    onto = matrix.copy()
+    onto[:, :2] *= shrink
+    window = cv2.warpAffine(source, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(window), matrix
+
+
+def eyes_and_mouth(mesh: Mesh, expression: dict[str, float], face: Face) -> Values:
+    """Openings as shares of the distance from eyes to chin; gaze, smile and the like as shares from 0 to 1."""
+    points = mesh.points[:, :2]
+
+    def apart(pair: tuple[int, int]) -> float:
+        return float(np.linalg.norm(points[pair[0]] - points[pair[1]])) / face.eyes_to_chin
+
+    def most(*names: str) -> float:
+        return max(expression[name] for name in names)
+
+    def both(one: str, other: str) -> float:
+        return (expression[one] + expression[other]) / 2
+
+    return {
+        "eye_opening": min(max(apart(pair) for pair in eye.lids) for eye in EYES),
+        "blink": most("eyeBlinkLeft", "eyeBlinkRight"),
+        "gaze": max(
+            both("eyeLookInLeft", "eyeLookOutRight"),
+            both("eyeLookInRight", "eyeLookOutLeft"),
+            both("eyeLookUpLeft", "eyeLookUpRight"),
+            both("eyeLookDownLeft", "eyeLookDownRight"),
+        ),
+        "mouth_opening": max(apart(pair) for pair in LIPS),
+        "jaw": expression["jawOpen"],
+        "smile": both("mouthSmileLeft", "mouthSmileRight"),
+        "teeth": most("mouthUpperUpLeft", "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight"),
+        "grimace": most("mouthPucker", "mouthFunnel", "cheekPuff"),
+    }
+
+
+def eye_regions(picture: Pixels, mesh: Mesh, face: Face) -> Values:
+    """Contrast inside the eyes (L* 95th to 5th percentile), redness of the pupils, burnt-out share around them."""
+    contrasts, reds, glares = [], [], []
+    for eye in EYES:
+        ring = mesh.points[list(eye.ring), :2]
+        margin = max(3, int(face.between_eyes / 4))
+        left, top = (max(0, int(value) - margin) for value in ring.min(axis=0))
+        right, bottom = (int(value) + margin for value in ring.max(axis=0))
+        region = picture[top:bottom, left:right]
+        if region.shape[0] < 4 or region.shape[1] < 4:
+            return {"eye_contrast": 0.0, "red_eye": 0.0, "eye_glare": 0.0}
+        inside = np.zeros(region.shape[:2], np.uint8)
+        cv2.fillPoly(inside, [(ring - (left, top)).astype(np.int32)], 1)
+        lightness = cv2.cvtColor(region.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0][inside > 0]
+        contrasts.append(float(np.subtract(*np.quantile(lightness, (0.95, 0.05)))) if len(lightness) >= 12 else 0.0)
+        centre = mesh.points[eye.iris, :2]
+        radius = max(2, int(np.linalg.norm(mesh.points[eye.iris + 1, :2] - centre) * 0.6))
+        iris = np.zeros_like(inside)
+        cv2.circle(iris, (int(centre[0] - left), int(centre[1] - top)), radius, 1, -1)
+        pupil = region[iris > 0].astype(float)
+        reds.append(float((pupil[:, 0] - pupil[:, 1:].max(axis=1)).mean()) if len(pupil) else 0.0)
+        brightest, darkest = region.max(axis=2), region.min(axis=2)
+        glares.append(float(((brightest > 248) & (brightest - darkest < 25)).mean()))
+    return {"eye_contrast": min(contrasts), "red_eye": max(reds), "eye_glare": max(glares)}
+
+
+def _natural_colour(cheeks: Floats) -> float:
+    """Distance of the mean cheek colour from a* 5–25, b* 5–35 (CIELAB, D50): OFIQ's « natural colour »."""
+    linear = _LINEAR[np.clip(np.round(cheeks), 0, 255).astype(int)]
+    xyz = np.array(
+        [
+            linear @ (0.43605, 0.38508, 0.14309) / 0.964221,
+            linear @ (0.22249, 0.71689, 0.06062),
+            linear @ (0.01393, 0.0971, 0.71419) / 0.825211,
+        ]
+    )
+    cubes = [t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116 for t in xyz]
+    a, b = 500 * (cubes[0] - cubes[1]), 200 * (cubes[1] - cubes[2])
+    if a < 0 or b < 0:
+        return 100.0
+    return math.hypot(max(0.0, 5 - a, a - 25), max(0.0, 5 - b, b - 35))
+
+
+def light(picture: Pixels, mesh: Mesh, face: Face) -> Values:
+    """Clipping, spread, shadows, colour, reflections and the bridge of glasses, on the aligned face."""
+    middle = _ALIGNED / 2
+    view, matrix = aligned(
+        picture,
+        face,
+        size=(_ALIGNED, _ALIGNED),
+        between_eyes=_ALIGNED_BETWEEN_EYES,
+        eyes_at=(middle, _ALIGNED * _ALIGNED_EYE_ROW),
+    )
+    points = mesh.points[:468, :2] @ matrix[:, :2].T + matrix[:, 2]
+    inside = np.zeros((_ALIGNED, _ALIGNED), np.uint8)
+    cv2.fillConvexPoly(inside, cv2.convexHull(points.astype(np.float32)).astype(np.int32), 1)
+    skin = view[inside > 0]
+    brightest, darkest = skin.max(axis=1), skin.min(axis=1)
+    smooth = cv2.GaussianBlur(view, (0, 0), 3.75)
+    lightness = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)[..., 0]
+
+    def zone(places: tuple[int, ...]) -> float:
+        spots = np.clip(points[list(places)].astype(int), 0, _ALIGNED - 1)
+        return float(lightness[spots[:, 1], spots[:, 0]].mean())
+
+    low = (mesh.points[[13, 14], :2].mean(axis=0) @ matrix[:, :2].T + matrix[:, 2])[1]
+    eyes_row = _ALIGNED * _ALIGNED_EYE_ROW
+    side = int(_ALIGNED_BETWEEN_EYES * 0.3)
+    row = int((eyes_row + low) / 2)
+    half = int(_ALIGNED_BETWEEN_EYES / 2)
+    centre = int(middle)
+    sides = [
+        view[row : row + side, centre - half - side : centre - half],
+        view[row : row + side, centre + half : centre + half + side],
+    ]
+    cheeks = np.concatenate([part.reshape(-1, 3) for part in sides]).mean(axis=0)
+    spread = lightness[inside > 0]
+    grey = float(np.abs(view.astype(np.int16) - view.mean(axis=2, keepdims=True)).max()) < 6
+    return {
+        "burnt": float((darkest >= 250).mean()),
+        "crushed": float((brightest <= 8).mean()),
+        "face_spread": float(np.subtract(*np.quantile(spread, (0.95, 0.05)))),
+        "cheek_difference": abs(zone(RIGHT_CHEEK) - zone(LEFT_CHEEK)),
+        "forehead_difference": abs(zone(FOREHEAD) - (zone(RIGHT_CHEEK) + zone(LEFT_CHEEK)) / 2),
+        "colour_distance": 100.0 if grey else _natural_colour(cheeks),
+        "black_and_white": 1.0 if grey else 0.0,
+        "shine": float(((brightest > 245) & (brightest - darkest < 40)).mean()),
+        "bridge": _bridge(view),
+    }
+
+
+def _bridge(view: Pixels) -> float:
+    """The strongest level edge across the bridge of the nose: the frame of glasses."""
+    grey = cv2.cvtColor(view[64:124, 110:146], cv2.COLOR_RGB2GRAY)
+    edges = np.abs(cv2.Sobel(cv2.GaussianBlur(grey, (3, 3), 0), cv2.CV_32F, 0, 1))
+    return float(np.median(edges[6:54, 6:30], axis=1).max())
+
+
+def _blur_index(grey: Floats) -> float:
+    """Crété's perceptual blur, 0 sharp to 1: how little a further blur (9 pixels) changes neighbouring steps."""
+    shares = []
+    for axis, kernel in ((0, (1, 9)), (1, (9, 1))):
+        blurred = cv2.blur(grey, kernel, borderType=cv2.BORDER_REFLECT)
+        before = np.abs(np.diff(grey, axis=axis))
+        after = np.abs(np.diff(blurred, axis=axis))
+        total = float(before.sum())
+        shares.append(1.0 if total <= 0 else (total - float(np.maximum(0, before - after).sum())) / total)
+    return max(shares)
+
+
+def sharpness(picture: Pixels, face: Face) -> Values:
+    """Blur index and Laplacian variance of the middle of the face, contrast normalised, 128 pixels between the eyes."""
+    view, _ = aligned(picture, face, size=(212, 260), between_eyes=128.0, eyes_at=(106.0, 65.0))
+    grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    normal = (grey - grey.mean()) / (grey.std() + 1e-3) * 40
+    laplacian = cv2.Laplacian(cv2.GaussianBlur(normal, (3, 3), 0), cv2.CV_32F)
+    return {"blur": _blur_index(normal), "detail": float(laplacian.var())}
+
+
+def blockiness(picture: Pixels, face: Face) -> float:
+    """How much stronger steps are on the grid of 8 pixels than between: 1 untouched, above 1.5 visibly squared."""
+    grid = 8
+    left, top = (max(0, int(value) // grid * grid - 12 * grid) for value in face.middle)
+    grey = cv2.cvtColor(np.ascontiguousarray(picture[top : top + 200, left : left + 200]), cv2.COLOR_RGB2GRAY)
+    if min(grey.shape) < 4 * grid:
+        return 1.0
+    values = grey.astype(np.float32)
+    ratios = []
+    for steps in (np.abs(np.diff(values, axis=1)).mean(axis=0), np.abs(np.diff(values, axis=0)).mean(axis=1)):
+        place = np.arange(1, len(steps) + 1) % grid
+        inner = float(steps[(place >= 2) & (place <= 6)].mean())
+        ratios.append((float(steps[place == 0].mean()) + 0.5) / (inner + 0.5))
+    return max(ratios)
+
+
+def face_values(scales: Scales, mesh: Mesh, expression: dict[str, float], face: Face) -> Values:
+    """Every measure of this module."""
+    return {
+        **eyes_and_mouth(mesh, expression, face),
+        **eye_regions(scales.full, mesh, face),
+        **light(scales.full, mesh, face),
+        **sharpness(scales.full, face),
+        "blockiness": blockiness(scales.full, face),
+    }
