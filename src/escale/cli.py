@@ -32,7 +32,7 @@ COMMANDS = {
     "demo": Command("escale.people.load", "load the posts, agents and citizens of the demonstration"),
     "clock": Command("escale.stack.hour", "show or advance the virtual clock", django=False),
     "verify": Command("escale.ledger.verify", "prove that the audit chain of one or all cases is whole"),
-    "partners": Command("escale.partners.registry", "say which partners are configured and whether they answer"),
+    "partners": Command("escale.partners.reach", "say where each partner is looked for and whether it answers"),
     "messages": Command("escale.ui.messages", "check and compile the translations", django=False),
     "photo": Command("escale.inspection.photo", "check a portrait against the norms", django=False),
     "mrz": Command("escale.inspection.mrz", "read the machine zone of a passport page", django=False),

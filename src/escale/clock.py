@@ -6,7 +6,6 @@ refuses it: there the hour is the machine's.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import tempfile
@@ -59,24 +58,3 @@ def advance(delta: timedelta) -> datetime:
 def advance_to(instant: datetime) -> datetime:
     """Move the virtual clock forward to ``instant`` (aware). Raises ClockRefused when it is past."""
     return advance(instant - now())
-
-
-def main(argv: list[str]) -> int:
-    """`escale clock`: show the hour; `escale clock advance 5d` (or 3h, 20m) moves it forward."""
-    parser = argparse.ArgumentParser(prog="escale clock", description="The virtual clock of the demonstration.")
-    parser.add_argument("verb", nargs="?", choices=["show", "advance"], default="show")
-    parser.add_argument("amount", nargs="?", default="0m", help="such as 5d, 3h or 20m")
-    wanted = parser.parse_args(argv)
-    units = {"d": "days", "h": "hours", "m": "minutes"}
-    if wanted.verb == "advance":
-        number, unit = wanted.amount[:-1], wanted.amount[-1:]
-        if not number.isdigit() or unit not in units:
-            print("Give a number and a unit: 5d, 3h or 20m.")
-            return 2
-        try:
-            advance(timedelta(**{units[unit]: int(number)}))
-        except ClockRefused as refused:
-            print(f"Refused: {refused}.")
-            return 1
-    print(now().isoformat(timespec="seconds"))
-    return 0
