@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escale.desk import sign_in_views, views
+from escale.desk import sign_in_views, supervision_views, views
 
 urlpatterns = [
     path("", views.root, name="desk_root"),
@@ -14,4 +14,10 @@ urlpatterns = [
     path("bureau/dossiers/<str:ref>/", views.case_file, name="desk_case"),
     path("bureau/dossiers/<str:ref>/note", views.add_note, name="desk_note"),
     path("bureau/dossiers/<str:ref>/prendre", views.take, name="desk_take"),
+    path("bureau/poste/", supervision_views.post_settings, name="desk_post"),
+    path("bureau/equipe/", supervision_views.team, name="desk_team"),
+    path("bureau/equipe/<int:agent_id>/", supervision_views.rights, name="desk_rights"),
+    path("bureau/partenaires/", supervision_views.partners, name="desk_partners"),
+    path("bureau/statistiques/", supervision_views.statistics, name="desk_statistics"),
+    path("bureau/journal/", supervision_views.journal, name="desk_journal"),
 ]

@@ -5,29 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('desk', '0001_initial'),
-        ('ledger', '0001_initial'),
-        ('people', '0001_initial'),
+        ("desk", "0001_initial"),
+        ("ledger", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='case',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='ledger.case'),
+            model_name="assignment",
+            name="case",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignment", to="ledger.case"
+            ),
         ),
         migrations.AddField(
-            model_name='note',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.agent'),
+            model_name="note",
+            name="agent",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.agent"),
         ),
         migrations.AddField(
-            model_name='note',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.case'),
+            model_name="note",
+            name="case",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.case"),
         ),
     ]

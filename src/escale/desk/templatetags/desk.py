@@ -35,3 +35,8 @@ def lights(case: Case) -> list[tuple[str, str, str]]:
         (step_caption(step), states.label(case.tracks[step.track]), STATES[step.track][case.tracks[step.track]].value)
         for step in STEPS
     ]
+
+
+@register.filter
+def event_label(name: str) -> str:
+    return str(words.EVENTS[name])

@@ -1,0 +1,95 @@
+"""Forms of supervision."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from dsfr.forms import DsfrBaseForm
+
+from escale.case.carriers import CARRIERS
+from escale.people.models import Post, Role
+
+DAYS = (_("lundi"), _("mardi"), _("mercredi"), _("jeudi"), _("vendredi"), _("samedi"), _("dimanche"))
+_RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _hours_text(hours: dict[str, list[list[str]]], day: int) -> str:
+    return ", ".join(f"{start}-{end}" for start, end in hours.get(str(day), []))
+
+
+def parse_hours(text: str) -> list[list[str]]:
+    """« 09:00-12:00, 13:30-16:30 » as pairs. Raises forms.ValidationError."""
+    found: list[list[str]] = []
+    for part in (each.strip() for each in text.split(",") if each.strip()):
+        match = _RANGE.fullmatch(part.replace(" ", ""))
+        if match is None:
+            raise forms.ValidationError(_t("Écrivez les heures ainsi : 09:00-12:00, 13:30-16:30."))
+        start, end = part.replace(" ", "").split("-")
+        if end <= start or (found and start < found[-1][1]):
+            raise forms.ValidationError(_t("Chaque plage finit après son début et commence après la précédente."))
+        found.append([start, end])
+    return found
+
+
+class PostForm(DsfrBaseForm):
+    """Settings of a post; one field per day for the interview hours."""
+
+    carrier = forms.ChoiceField(label=_("Transporteur"))
+    posting_asked_at = forms.ChoiceField(
+        label=_("L’envoi postal est demandé"),
+        choices=[("acceptance", _("après l’examen de la demande")), ("submission", _("dès le dépôt de la demande"))],
+    )
+    email = forms.EmailField(label=_("Courriel du poste"))
+    phone = forms.CharField(label=_("Téléphone du poste"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        initial = {
+            "carrier": post.carrier,
+            "posting_asked_at": post.posting_asked_at,
+            "email": post.email,
+            "phone": post.phone,
+        }
+        initial |= {f"day_{day}": _hours_text(post.opening_hours, day) for day in range(7)}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["carrier"].choices = [(code, carrier.name) for code, carrier in CARRIERS.items()]  # type: ignore[attr-defined]
+        for day, label in enumerate(DAYS):
+            self.fields[f"day_{day}"] = forms.CharField(
+                label=_("Entretiens le %(day)s") % {"day": label},
+                required=False,
+                max_length=80,
+                help_text=_("Exemple : 09:00-12:00, 13:30-16:30. Vide : pas d’entretien."),
+            )
+        self.set_autofocus_on_first_error = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        hours: dict[str, list[list[str]]] = {}
+        for day in range(7):
+            try:
+                ranges = parse_hours(cleaned.get(f"day_{day}", ""))
+            except forms.ValidationError as error:
+                self.add_error(f"day_{day}", error)
+            else:
+                if ranges:
+                    hours[str(day)] = ranges
+        cleaned["opening_hours"] = hours
+        return cleaned
+
+
+ROLES = [
+    ("", _("Aucun droit")),
+    (Role.AGENT.value, _("Agent consulaire")),
+    (Role.SUPERVISOR.value, _("Chef de chancellerie")),
+    (Role.AUDITOR.value, _("Auditeur (lecture)")),
+    (Role.SUPPORT.value, _("Assistance (lecture)")),
+]
+
+
+class RightsForm(DsfrBaseForm):
+    role = forms.ChoiceField(label=_("Rôle"), choices=ROLES, required=False)
+    post = forms.ModelChoiceField(label=_("Poste"), queryset=Post.objects.order_by("name"), required=False)
+    active = forms.BooleanField(label=_("Compte actif"), required=False)

@@ -1,0 +1,99 @@
+"""Settings, rights, partners, figures, audit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from escale import clock
+from escale.desk import figures, supervision
+from escale.desk.supervision_forms import PostForm, RightsForm
+from escale.ledger import queries, verify
+from escale.people.access import AccessDenied
+from escale.people.models import Post, Role
+from escale.ui.guards import agent
+
+SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
+RIGHTS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+HEALTH = (Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
+
+
+@agent(Role.SUPERVISOR)
+def post_settings(request: HttpRequest) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    post = get_object_or_404(Post, pk=actor.post)
+    form = PostForm(request.POST if request.method == "POST" else None, post=post)
+    if form.is_bound and form.is_valid():
+        supervision.change_post(post.code, form.cleaned_data, actor=actor)
+        messages.success(request, _("Les réglages du poste sont enregistrés."))
+        return redirect("desk_post")
+    return render(request, "desk/post.html", {"form": form, "post": post})
+
+
+@agent(*RIGHTS)
+def team(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/team.html", {"agents": supervision.team(request.actor)})  # type: ignore[attr-defined]
+
+
+@agent(*RIGHTS)
+def rights(request: HttpRequest, agent_id: int) -> HttpResponse:
+    """Grant or withdraw a role."""
+    actor = request.actor  # type: ignore[attr-defined]
+    person = next((each for each in supervision.team(actor) if each.pk == agent_id), None)
+    if person is None:
+        raise Http404
+    initial = {"role": person.role, "post": person.post_id or actor.post, "active": person.active}
+    form = RightsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        post = form.cleaned_data["post"]
+        try:
+            supervision.change_rights(
+                person.pk,
+                role=form.cleaned_data["role"],
+                active=form.cleaned_data["active"],
+                post_code=post.pk if post else "",
+                actor=actor,
+            )
+        except AccessDenied:
+            form.add_error(
+                None, _("Vous ne pouvez pas accorder ce droit : il dépasse votre poste, ou il est le vôtre.")
+            )
+        else:
+            messages.success(request, _("Les droits sont enregistrés."))
+            return redirect("desk_team")
+    return render(request, "desk/rights.html", {"form": form, "person": person})
+
+
+@agent(*HEALTH)
+def partners(request: HttpRequest) -> HttpResponse:
+    """What waits for each partner, and what went wrong last."""
+    return render(request, "desk/partners.html", {"lines": figures.partners(clock.now())})
+
+
+@agent(*SUPERVISION)
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Delays, outcomes and controls of the last year; ``?format=json`` for the evaluation report."""
+    actor = request.actor  # type: ignore[attr-defined]
+    post = actor.post if actor.role == Role.SUPERVISOR else None
+    found = figures.year(post=post, since=clock.now() - timedelta(days=365))
+    if request.GET.get("format") == "json":
+        return JsonResponse(found.as_json())
+    return render(request, "desk/statistics.html", {"figures": found})
+
+
+@agent(*SUPERVISION)
+def journal(request: HttpRequest) -> HttpResponse:
+    """The latest entries of the post, and their proof on demand."""
+    actor = request.actor  # type: ignore[attr-defined]
+    context = {"entries": figures.latest_entries(actor), "result": None}
+    if request.method == "POST":
+        case = queries.by_reference(request.POST.get("reference", ""))
+        if case is None or (actor.role == Role.SUPERVISOR and case.post_id != actor.post):
+            messages.error(request, _("Aucun dossier de votre poste ne porte ce numéro."))
+        else:
+            context["result"] = {"case": case, "problem": verify.verify_case(case)}
+    return render(request, "desk/journal.html", context)
