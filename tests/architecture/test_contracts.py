@@ -22,6 +22,12 @@ OFFENCES = [
     ("rooms", {"escale/steps/step2_application/queries.py": "import escale.steps.step2_application.service"}),
     ("rooms", {"escale/steps/step2_application/rules.py": "import escale.steps.step2_application.models"}),
     ("rooms", {"escale/steps/step2_application/helpers.py": "pass"}),
+    (
+        "rooms",
+        {"escale/steps/step2_application/queries_offence.py": "import escale.steps.step2_application.service_draft"},
+    ),
+    ("rooms", {"escale/steps/step2_application/agent_views.py": "import escale.steps.step2_application.citizen_views"}),
+    ("rooms", {"escale/steps/step2_application/models/offence.py": "import escale.steps.step2_application.queries"}),
     ("pure-ground", {"escale/case/offence.py": "import django.db"}),
     ("pure-ground", {"escale/ports/offence.py": "import httpx"}),
     ("pure-rules", {"escale/steps/step4_interview/rules.py": "import django.utils.timezone"}),
@@ -46,7 +52,7 @@ def lint(house: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, "--no-cache", "--no-logo", "--config", str(ROOT / "pyproject.toml"), *options],
         cwd=house,
-        env={"PYTHONPATH": str(house), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
+        env={"PYTHONPATH": f"{house}:{ROOT}", "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=False,
