@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -127,3 +128,19 @@ def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def closed_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every HTTP client opened during a test: adapters keep theirs for the life of a process."""
+    opened: list[httpx.Client] = []
+    real = httpx.Client.__init__
+
+    def remember(client: httpx.Client, *args: Any, **options: Any) -> None:
+        real(client, *args, **options)
+        opened.append(client)
+
+    monkeypatch.setattr(httpx.Client, "__init__", remember)
+    yield
+    for client in opened:
+        client.close()

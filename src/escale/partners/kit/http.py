@@ -51,7 +51,7 @@ class Border:
     _client: httpx.Client | None = None
 
     def client(self) -> httpx.Client:
-        if self._client is None:
+        if self._client is None or self._client.is_closed:
             timeout = httpx.Timeout(self.read_timeout, connect=self.connect_timeout)
             self._client = httpx.Client(
                 base_url=self.base_url, timeout=timeout, auth=self.auth, headers=self.headers, trust_env=False

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -105,10 +106,8 @@ def first_day() -> date:
     with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:
         draft.write(clock.now().date().isoformat())
         draft.flush()
-        try:
+        with suppress(FileExistsError):
             os.link(draft.name, path)  # whole or not at all: of several processes the first one names the day
-        except FileExistsError:
-            pass
     return date.fromisoformat(path.read_text().strip())
 
 
