@@ -1,1 +1,1 @@
-"""Relay of the French national central bureau of Interpol: stolen, lost and invalid travel documents ("sltd-relay/1")."""
+"""Relay of the French national central bureau of Interpol for stolen, lost and invalid passports ("sltd-relay/1")."""
