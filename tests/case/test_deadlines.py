@@ -1,11 +1,10 @@
 """Calendar arithmetic: days are the post's days; the fortieth is in time until its last second."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from escale.case import events as e
 from escale.case.deadlines import RULES, DeadlineKind, Frame, closed_by, last_moment, opened_by, start_of_day
@@ -21,7 +20,9 @@ ZONES = [
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@given(st.datetimes(datetime(2025, 12, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))
+@given(
+    st.integers(0, 760 * 24 * 60).map(lambda minutes: datetime(2025, 12, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+)
 def test_day_forty_is_in_time_until_its_last_second(zone, dispatched):
     tz = ZoneInfo(zone)
     frame = Frame(dispatched, tz)
@@ -66,7 +67,7 @@ def test_booking_opens_reminders_that_are_still_to_come():
 
 def test_a_visa_opens_a_deadline_the_day_after_its_last():
     frame = Frame(datetime(2026, 5, 4, 12, tzinfo=UTC), ZoneInfo("America/Toronto"))
-    due = opened_by(e.KeptForVisa(datetime(2026, 8, 1).date()), frame)[DeadlineKind.VISA_END]
+    due = opened_by(e.KeptForVisa(date(2026, 8, 1)), frame)[DeadlineKind.VISA_END]
     assert due.astimezone(frame.tz).isoformat() == "2026-08-02T00:00:00-04:00"
 
 

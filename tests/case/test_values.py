@@ -1,8 +1,7 @@
 """What people type: shapes, check characters, confusions repaired, nothing shown by accident."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from escale.case.mrz import Mrz, transliterate
 from escale.case.values import (

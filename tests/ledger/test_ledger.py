@@ -19,6 +19,19 @@ from tests.factories.cases import NOON, POINTS, SUMMARY, a_case, a_post
 pytestmark = pytest.mark.django_db
 
 
+def note_then(case, decision):
+    with record.changing(case.id, actor=job("test"), now=NOON) as change:
+        change.record(Decision.of(e.NoteAdded()))
+        change.record(decision)
+
+
+@transaction.atomic
+def accept_then_fail(case):
+    with record.changing(case.id, actor=job("test"), now=NOON) as change:
+        change.record(Decision.of(e.ApplicationAccepted()))
+    raise RuntimeError
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_a_case_verifies_at_every_point_of_its_journey(point):
     assert verify.verify_case(a_case(point)) is None
@@ -38,9 +51,8 @@ def test_one_use_case_writes_case_entry_deadlines_and_effects_together():
 def test_a_refused_move_writes_nothing():
     case = a_case("draft")
     before = (Entry.objects.count(), Effect.objects.count(), Deadline.objects.count(), case.version)
-    with pytest.raises(MoveRefused), record.changing(case.id, actor=job("test"), now=NOON) as change:
-        change.record(Decision.of(e.NoteAdded()))
-        change.record(Decision.of(e.InterviewApproved()))
+    with pytest.raises(MoveRefused):
+        note_then(case, Decision.of(e.InterviewApproved()))
     case.refresh_from_db()
     assert (Entry.objects.count(), Effect.objects.count(), Deadline.objects.count(), case.version) == before
 
@@ -167,8 +179,6 @@ def test_no_payload_is_readable_in_the_database():
 def test_a_transaction_that_fails_later_takes_the_entry_with_it():
     case = a_case("submitted")
     count = Entry.objects.count()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        with record.changing(case.id, actor=job("test"), now=NOON) as change:
-            change.record(Decision.of(e.ApplicationAccepted()))
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        accept_then_fail(case)
     assert Entry.objects.count() == count

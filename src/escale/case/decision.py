@@ -8,7 +8,7 @@ from escale.case.event import Event
 
 
 class RuleRefused(Exception):
-    """A rule says no. ``code`` is stable and maps to a text in the user's words; ``rule`` is the id of the rule of law."""
+    """A rule says no. ``code`` is stable and maps to the user's words; ``rule`` is the id of the law's rule."""
 
     def __init__(self, code: str, *, rule: str = "", **facts: object) -> None:
         super().__init__(code)

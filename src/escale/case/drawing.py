@@ -16,7 +16,7 @@ from escale.case.transitions import LAW, TRACKS_OF
 
 _HEAD = """# The journey, as the tables state it
 
-This page is drawn from `src/escale/case/` by `python -m escale.case.drawing`; a test fails when it differs. Do not edit it.
+This page is drawn from `src/escale/case/` by `python -m escale.case.drawing`; a test compares. Do not edit it.
 
 A case is nine tracks, one per step of the poster and `title`, the validity of the new passport, plus an outcome derived
 from them. An event that the tables do not allow is refused with what is expected instead.

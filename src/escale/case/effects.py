@@ -35,7 +35,7 @@ _ENDED_BEFORE_ORDER = (
 )
 
 CAUSED_BY: dict[type[e.Event], tuple[EffectKind, ...]] = {
-    **{event: (EffectKind.RELEASE_STAMP, EffectKind.CLOSE_ROOM) for event in _ENDED_BEFORE_ORDER},
+    **dict.fromkeys(_ENDED_BEFORE_ORDER, (EffectKind.RELEASE_STAMP, EffectKind.CLOSE_ROOM)),
     e.InterviewBooked: (EffectKind.OPEN_ROOM,),
     e.InterviewMoved: (EffectKind.CLOSE_ROOM, EffectKind.OPEN_ROOM),
     e.InterviewCancelled: (EffectKind.CLOSE_ROOM,),

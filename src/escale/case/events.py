@@ -5,26 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from escale.case.event import Event as Event
-from escale.case.event import Trace as Trace
+from escale.case.event import Event as Event, Trace as Trace
 from escale.case.traces import (
+    AlertRaised as AlertRaised,
     CaseOpened as CaseOpened,
-    FileViewed as FileViewed,
+    CustodyMoved as CustodyMoved,
     DocumentAdded as DocumentAdded,
     DocumentRemoved as DocumentRemoved,
-    NoteAdded as NoteAdded,
-    MessageSent as MessageSent,
-    MessageFailed as MessageFailed,
-    CustodyMoved as CustodyMoved,
-    StampReserved as StampReserved,
-    StampConsumed as StampConsumed,
-    StampReleased as StampReleased,
-    SecurityNumberShown as SecurityNumberShown,
+    FileViewed as FileViewed,
     LateObjectReceived as LateObjectReceived,
+    MessageFailed as MessageFailed,
+    MessageSent as MessageSent,
+    NoteAdded as NoteAdded,
     PartnerRefused as PartnerRefused,
-    AlertRaised as AlertRaised,
     ReminderDue as ReminderDue,
     RetentionEnded as RetentionEnded,
+    SecurityNumberShown as SecurityNumberShown,
+    StampConsumed as StampConsumed,
+    StampReleased as StampReleased,
+    StampReserved as StampReserved,
 )
 
 

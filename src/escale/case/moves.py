@@ -59,7 +59,7 @@ def move(tracks: Tracks, event: e.Event) -> Tracks:
 
 
 def unfold(tracks: Tracks, events: Iterable[e.Event], setting: Setting) -> tuple[Tracks, tuple[e.Event, ...]]:
-    """Apply events and everything that follows from them by the law. Returns the new tracks and all events, in order."""
+    """Apply events and all that follows from them by the law. Returns the new tracks and all events, in order."""
     happened: list[e.Event] = []
     queue = list(events)
     while queue:

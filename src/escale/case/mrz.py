@@ -50,7 +50,7 @@ class Mrz:
 
     @classmethod
     def parse(cls, text: str) -> Mrz:
-        """Read two lines of 44 characters. Raises InvalidValue: ``mrz_shape``, or ``mrz_check`` when a digit is wrong."""
+        """Read two lines of 44 characters. Raises InvalidValue: ``mrz_shape``, ``mrz_check`` when a digit is wrong."""
         lines = [line.strip().upper().replace(" ", "") for line in text.strip().splitlines() if line.strip()]
         if len(lines) != 2 or any(len(line) != 44 for line in lines):
             raise InvalidValue("mrz_shape")

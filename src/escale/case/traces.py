@@ -44,7 +44,7 @@ class MessageFailed(Trace):
 
 @dataclass(frozen=True, slots=True)
 class CustodyMoved(Trace):
-    """``item`` among photo, label, new_passport, old_passport; holders applicant, courier, post, producer, destroyed."""
+    """``item``: photo, label, new_passport, old_passport; ``holder``: applicant, courier, post, producer, destroyed."""
 
     item: str = ""
     holder: str = ""

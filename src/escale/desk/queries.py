@@ -14,8 +14,7 @@ from escale.case.deadlines import DeadlineKind
 from escale.case.values import CaseReference, InvalidValue
 from escale.desk import queues, words
 from escale.desk.models import Assignment, Note
-from escale.ledger import queries as ledger
-from escale.ledger import search as index
+from escale.ledger import queries as ledger, search as index
 from escale.ledger.models import Case, Deadline, Entry
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case as When_
-from django.db.models import Count, F, Q, QuerySet, Value, When
+from django.db.models import Case as When_, Count, F, Q, QuerySet, Value, When
 from django.db.models.fields import IntegerField
 from django.utils.translation import gettext_lazy as _
 

@@ -6,8 +6,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _t, gettext_lazy as _
 from dsfr.forms import DsfrBaseForm
 
 from escale.case.carriers import CARRIERS

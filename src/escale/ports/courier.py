@@ -48,7 +48,7 @@ class ScanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One event of the carrier. ``raw`` is its own code (an open set); ``at`` is aware; ``place`` as the carrier names it."""
+    """One event of the carrier. ``raw`` is its own code (open set); ``at`` is aware; ``place`` in its own words."""
 
     at: datetime
     kind: ScanKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class PartnerError(Exception):
-    """Something went wrong at a partner. ``code`` is the partner's own raw code, kept for support; never personal data."""
+    """Something went wrong at a partner. ``code`` is its own raw code, kept for support; never personal data."""
 
     def __init__(self, partner: str, code: str, *, retry_after: float | None = None) -> None:
         super().__init__(f"{partner}: {code}")

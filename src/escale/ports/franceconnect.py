@@ -34,7 +34,7 @@ class SignIn:
 
 
 class SignInFailed(Exception):
-    """``outcome``: ``cancelled`` (the user went back), ``refused`` (FranceConnect+ says no), ``technical`` (try again)."""
+    """``outcome``: ``cancelled`` (the user went back), ``refused`` (FranceConnect+ says no), ``technical`` (retry)."""
 
     def __init__(self, outcome: str, code: str) -> None:
         super().__init__(f"{outcome}: {code}")

@@ -42,7 +42,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """``state`` among received, checking, rejected, in_production, produced, sent_to_post; ``code`` the reason of a rejection."""
+    """``state``: received, checking, rejected (``code`` says why), in_production, produced, sent_to_post."""
 
     state: str
     code: str = ""

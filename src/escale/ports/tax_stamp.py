@@ -22,7 +22,8 @@ class Stamp:
 
 
 class StampRefused(Exception):
-    """``reason``: unknown, consumed, reserved_elsewhere, expired, refunded, wrong_product, amount_too_low, too_many_tries."""
+    """``reason``: unknown, consumed, reserved_elsewhere, expired, refunded, wrong_product, amount_too_low,
+    too_many_tries."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -64,7 +65,7 @@ class PaymentPort(Protocol):
     def open(
         self, *, reference: str, cents: int, email: str, label: str, return_url: str, notify_url: str
     ) -> tuple[str, str]:
-        """Open a payment. Returns (operation id, address of the payment page). ``reference``: 6 to 30 alphanumerics, ours."""
+        """Open a payment under our ``reference`` (6 to 30 alphanumerics). Returns its id and the payment page's address."""
 
     def result(self, *, operation_id: str, reference: str, opened_seconds_ago: float) -> Payment:
         """Re-read server to server: the only proof of a payment. Raises PartnerUnavailable."""

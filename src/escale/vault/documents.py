@@ -25,7 +25,7 @@ def add(case_id: UUID, *, kind: str, content: bytes, media_type: str, now: datet
 
 
 def read(case_id: UUID, document_id: UUID) -> tuple[bytes, str]:
-    """Content and media type. Raises SealedDocument.DoesNotExist when it is not of this case, KeyDestroyed, SealBroken."""
+    """Content and media type. Raises SealedDocument.DoesNotExist (not of this case), KeyDestroyed, SealBroken."""
     row = SealedDocument.objects.get(id=document_id, case_id=case_id)
     return sealing.unseal(case_id, f"document|{row.id}", row.content), row.media_type
 

@@ -31,7 +31,7 @@ def _sqlite(path: str) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
-        "TEST": {"NAME": None},
+        "TEST": {"NAME": f"{path}.test"},
     }
 
 
