@@ -1,5 +1,13 @@
 """Pages of step 3 on the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from escale.steps.step3_posted_items import agent_views as views
+
+urlpatterns = [
+    path("bureau/courrier/", views.desk_mail, name="desk_mail"),
+    path("bureau/courrier/<str:ref>/controle/", views.desk_verify_items, name="desk_verify_items"),
+    path("bureau/courrier/<str:ref>/remplacement/", views.desk_replacement, name="desk_replacement"),
+    path("bureau/courrier/<str:ref>/renvoi/", views.desk_send_back, name="desk_send_back"),
+    path("bureau/courrier/<str:ref>/etiquette", views.desk_label_file, name="desk_label_file"),
+]

@@ -1,5 +1,16 @@
 """Pages of step 3 on the portal."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from escale.steps.step3_posted_items import citizen_views as views
+
+urlpatterns = [
+    path("demande/<str:ref>/envoi/", views.posting, name="posting"),
+    path("demande/<str:ref>/envoi/poste/", views.posting_announce, name="posting_announce"),
+    path("demande/<str:ref>/envoi/bordereau.pdf", views.posting_cover_sheet, name="posting_cover_sheet"),
+    path("demande/<str:ref>/envoi/etiquette/", views.posting_label, name="posting_label"),
+    path("demande/<str:ref>/envoi/etiquette/fabriquer/", views.posting_label_generate, name="posting_label_generate"),
+    path("demande/<str:ref>/envoi/etiquette/importer/", views.posting_label_import, name="posting_label_import"),
+    path("demande/<str:ref>/envoi/etiquette/saisir/", views.posting_label_type, name="posting_label_type"),
+    path("demande/<str:ref>/envoi/etiquette/fichier", views.posting_label_file, name="posting_label_file"),
+]

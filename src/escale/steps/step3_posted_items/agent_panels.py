@@ -1,0 +1,38 @@
+"""What the desk's file of a case shows of step 3."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from escale.ledger.models import Case
+from escale.people.actors import Actor
+from escale.steps.step3_posted_items import queries, reasons, rules
+from escale.steps.step3_posted_items.forms import ReplacementForm, VerifyForm
+from escale.ui.guards import DECIDERS
+
+
+def checklist(items: queries.PostedItems, form: VerifyForm, now: datetime) -> list[dict[str, Any]]:
+    """Each check of gate 2 beside what was computed of it."""
+    return [
+        {"field": form[one.check], "verdict": one.verdict, "why": reasons.WHY[one.why]} for one in items.checklist(now)
+    ]
+
+
+def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """Objects, label, gate 2. None until posting is asked."""
+    if case.posted_items == "not_asked":
+        return None
+    items = queries.posted_items(case.id)
+    form = VerifyForm(initial={"version": case.version})
+    return {
+        "items": items,
+        "carrier": rules.carrier(items.carrier),
+        "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS[line.holder], line) for line in items.custody],
+        "gate": case.posted_items == "received" and actor.role in DECIDERS,
+        "reopenable": case.posted_items == "verified" and actor.role in DECIDERS,
+        "checklist": checklist(items, form, now),
+        "version": case.version,
+        "replacement": ReplacementForm(initial={"version": case.version}),
+        "tz": case.post.tz,
+    }
