@@ -13,7 +13,7 @@ import pytest
 
 from escale.stack import Addresses, Stack, StackError
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,8 @@ SETTINGS = "escale.config.settings"
 SIMULATOR_SETTINGS = "escale.config.simulator_settings"
 SITE_APPLICATION = "escale.config.wsgi:application"
 SIMULATORS_APPLICATION = "escale.config.simulators_wsgi:application"
+# A site may fail once or twice while the database is being opened by all of them at once.
+PATIENCE_WITH_ERRORS = 15
 
 Ports = Literal["auto"] | Mapping[str, int] | Addresses
 
@@ -129,7 +131,9 @@ class Stack:
     def wait_ready(self, names: Sequence[str] | None = None) -> None:
         """Wait until the named processes (all by default) answer. Raises StackError when one ended or stays silent."""
         wanted = set(self.children if names is None else names)
-        checks = {name: _healthy(url) for name, url in self.urls.items() if name in wanted}
+        checks: dict[str, Callable[[], bool]] = {
+            name: _Healthy(url, self.child(name)) for name, url in self.urls.items() if name in wanted
+        }
         if "simulators" in wanted:
             checks["smtp"] = lambda: listens(BIND, self.addresses.smtp_port)
         wait_until(checks, seconds=self.patience, watch=self._refuse_dead)
@@ -211,9 +215,20 @@ def _addresses(ports: Ports) -> Addresses:
     return Addresses.free() if ports == "auto" else Addresses.from_ports(ports)
 
 
-def _healthy(url: str) -> Callable[[], bool]:
-    def check() -> bool:
-        status = answers(url)
-        return status is not None and status < 500
+class _Healthy:
+    """Whether a site answers its health page. Raises StackError when it answers that it is broken, again and again."""
 
-    return check
+    def __init__(self, url: str, child: Child) -> None:
+        self.url = url
+        self.child = child
+        self.refusals = 0
+
+    def __call__(self) -> bool:
+        status = answers(self.url)
+        if status is not None and status < 500:
+            return True
+        self.refusals += status is not None
+        if self.refusals >= PATIENCE_WITH_ERRORS:
+            child = self.child
+            raise StackError(f"{child.name} answers with status {status}. {child.log} ends with:\n{child.last_words()}")
+        return False
