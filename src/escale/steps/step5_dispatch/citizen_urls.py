@@ -1,5 +1,7 @@
 """Pages of step 5 on the portal."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from escale.steps.step5_dispatch import citizen_views
+
+urlpatterns: list[URLPattern] = [path("demande/<str:ref>/renvoi/", citizen_views.resend, name="case_resend")]

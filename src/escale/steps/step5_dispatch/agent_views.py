@@ -1,0 +1,192 @@
+"""The bench, and what an agent decides about production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from escale import clock
+from escale.case.decision import RuleRefused
+from escale.case.moves import MoveRefused
+from escale.ledger.models import Case
+from escale.ledger.record import StaleCase
+from escale.people.access import AccessDenied
+from escale.ports.errors import PartnerError
+from escale.steps.step3_posted_items import service as step3
+from escale.steps.step5_dispatch import queries, queries_bench, reasons, service_bench, service_production
+from escale.steps.step5_dispatch.forms import ArrivalForm, DispatchForm, FreshLabelForm, NewPhotoForm, VersionForm
+from escale.ui.guards import DECIDERS, READERS, agent, agent_case
+
+REFUSED = (RuleRefused, MoveRefused, StaleCase, PartnerError)
+
+
+def _page(
+    request: HttpRequest, *, arrival: ArrivalForm | None = None, dispatch: DispatchForm | None = None, status: int = 200
+) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
+    context = {
+        "arrival": arrival or ArrivalForm(),
+        "form": dispatch or DispatchForm(),
+        "bench": queries_bench.bench(actor.post, clock.now()),
+    }
+    return render(request, "step5/bench.html", context, status=status)
+
+
+@agent(*READERS)
+def bench(request: HttpRequest) -> HttpResponse:
+    """Arrivals and parcels of the post."""
+    return _page(request)
+
+
+@require_POST
+@agent(*DECIDERS)
+def arrive(request: HttpRequest) -> HttpResponse:
+    """A passport is checked and becomes « at the post »."""
+    form = ArrivalForm(request.POST)
+    if not form.is_valid():
+        return _page(request, arrival=form, status=422)
+    try:
+        done = service_bench.arrive(
+            number=form.cleaned_data["number"],
+            zone=form.cleaned_data["zone"],
+            actor=request.actor,  # type: ignore[attr-defined]  # set by GuardMiddleware
+            now=clock.now(),
+        )
+    except REFUSED as error:
+        form.add_error(None, reasons.say(error))
+        return _page(request, arrival=form, status=409)
+    said = _("Revenu au poste : dossier %(ref)s.") if done.came_back else _("Arrivé au poste : dossier %(ref)s.")
+    messages.success(request, said % {"ref": done.case.reference})
+    return redirect("desk_dispatch")
+
+
+@require_POST
+@agent(*DECIDERS)
+def dispatch(request: HttpRequest) -> HttpResponse:
+    """Two scans, one parcel."""
+    form = DispatchForm(request.POST)
+    if not form.is_valid():
+        return _page(request, dispatch=form, status=422)
+    try:
+        done = service_bench.dispatch(
+            number=form.cleaned_data["number"],
+            waybill_typed=form.cleaned_data["waybill"],
+            actor=request.actor,  # type: ignore[attr-defined]  # set by GuardMiddleware
+            now=clock.now(),
+        )
+    except REFUSED as error:
+        form.add_error(None, reasons.say(error))
+        return _page(request, dispatch=form, status=409)
+    messages.success(
+        request, _("Pli prêt à remettre au transporteur : dossier %(ref)s.") % {"ref": done.case.reference}
+    )
+    return redirect("desk_dispatch")
+
+
+def _then_back(request: HttpRequest, case: Case, act: Callable[[], None], said: str) -> HttpResponse:
+    """Do one thing to a case, say how it went, come back to its file."""
+    try:
+        act()
+    except AccessDenied:
+        raise Http404 from None
+    except REFUSED as error:
+        messages.error(request, reasons.say(error))
+    else:
+        messages.success(request, said)
+    return redirect(reverse("desk_case", args=[case.reference]) + "#etape-5")
+
+
+@require_POST
+@agent_case(*DECIDERS)
+def order_again(request: HttpRequest, case: Case) -> HttpResponse:
+    seen = VersionForm(request.POST).seen()
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    return _then_back(
+        request,
+        case,
+        lambda: service_production.order_again(case_id=case.id, actor=actor, now=now, version=seen),
+        _("Le passeport est commandé à nouveau."),
+    )
+
+
+@require_POST
+@agent_case(*DECIDERS)
+def ask_photo(request: HttpRequest, case: Case) -> HttpResponse:
+    """Issuance refuses the photo: step 3 asks the applicant for another, and the order follows its verification."""
+    form = NewPhotoForm(request.POST)
+    form.is_valid()
+    told = {"fr": form.cleaned_data.get("words_fr", ""), "en": form.cleaned_data.get("words_en", "")}
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    return _then_back(
+        request,
+        case,
+        lambda: step3.ask_again(
+            case_id=case.id,
+            reasons={"photo": "refused_by_producer"},
+            words={language: text for language, text in told.items() if text},
+            actor=actor,
+            now=now,
+            version=form.cleaned_data.get("version"),
+        ),
+        _("Une nouvelle photo est demandée à l’usager."),
+    )
+
+
+@require_POST
+@agent_case(*DECIDERS)
+def destroy(request: HttpRequest, case: Case) -> HttpResponse:
+    seen = VersionForm(request.POST).seen()
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    return _then_back(
+        request,
+        case,
+        lambda: service_bench.destroy(case_id=case.id, actor=actor, now=now, version=seen),
+        _("La destruction est enregistrée. Le titre va être invalidé."),
+    )
+
+
+@require_POST
+@agent_case(*DECIDERS)
+def fresh_label(request: HttpRequest, case: Case) -> HttpResponse:
+    """A new label for a parcel that came back: typed when the applicant sent one, else made at the carrier."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    if "generer" in request.POST:
+        return _then_back(
+            request,
+            case,
+            lambda: service_bench.generate_label(case_id=case.id, actor=actor, now=now),
+            _("La nouvelle étiquette est prête."),
+        )
+    form = FreshLabelForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Indiquez le transporteur et le numéro de suivi de la nouvelle étiquette."))
+        return redirect(reverse("desk_case", args=[case.reference]) + "#etape-5")
+    return _then_back(
+        request,
+        case,
+        lambda: service_bench.type_label(
+            case_id=case.id,
+            carrier=form.cleaned_data["carrier"],
+            typed=form.cleaned_data["waybill"],
+            actor=actor,
+            now=now,
+        ),
+        _("La nouvelle étiquette est enregistrée."),
+    )
+
+
+@agent_case(*DECIDERS)
+def print_label(request: HttpRequest, case: Case) -> HttpResponse:
+    """The new label's PDF, to be stuck on the parcel."""
+    found = queries.fresh_label_pdf(case.id)
+    if found is None:
+        raise Http404
+    response = HttpResponse(found, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="etiquette-{case.reference}.pdf"'
+    return response

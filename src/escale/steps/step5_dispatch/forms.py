@@ -1,0 +1,113 @@
+"""What is scanned or typed at the bench. A value that cannot exist is caught here, before any rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from dsfr.forms import DsfrBaseForm
+
+from escale.case.mrz import Mrz
+from escale.case.values import InvalidValue, PassportNumber
+from escale.steps.step3_posted_items.rules import CARRIERS
+from escale.steps.step5_dispatch.reasons import REFUSALS
+
+SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+def _number(typed: str) -> PassportNumber:
+    try:
+        return PassportNumber.parse(typed)
+    except InvalidValue as error:
+        raise forms.ValidationError(str(REFUSALS[error.code]), code=error.code) from None
+
+
+class ArrivalForm(DsfrBaseForm):
+    """A passport that has just come out of its envelope."""
+
+    prefix = "arrivee"
+    number = forms.CharField(
+        label=_("Numéro du passeport"),
+        help_text=_("Tel qu’imprimé, par exemple 12AB34567."),
+        max_length=20,
+        widget=forms.TextInput(attrs=SCAN),
+    )
+    zone = forms.CharField(
+        label=_("Zone de lecture (deux lignes)"),
+        help_text=_("Scannez ou saisissez les deux lignes du bas de la page, 44 caractères chacune."),
+        max_length=200,
+        widget=forms.Textarea(attrs={**SCAN, "rows": 2, "cols": 46, "class": "escale-code"}),
+    )
+
+    def clean_number(self) -> PassportNumber:
+        return _number(self.cleaned_data["number"])
+
+    def clean_zone(self) -> Mrz:
+        typed = "".join(self.cleaned_data["zone"].split())
+        try:
+            return Mrz.parse(f"{typed[:44]}\n{typed[44:]}")
+        except InvalidValue as error:
+            raise forms.ValidationError(str(REFUSALS[error.code]), code=error.code) from None
+
+
+class DispatchForm(DsfrBaseForm):
+    """One parcel: its passport, then its label."""
+
+    prefix = "expedition"
+    number = forms.CharField(
+        label=_("1. Numéro du passeport"),
+        help_text=_("Scannez la première ligne du passeport ou saisissez son numéro."),
+        max_length=100,
+        widget=forms.TextInput(attrs={**SCAN, "autofocus": True}),
+    )
+    waybill = forms.CharField(
+        label=_("2. Numéro de suivi de l’étiquette"),
+        help_text=_("Scannez le code-barres du numéro d’envoi collé sur le pli."),
+        max_length=60,
+        widget=forms.TextInput(attrs=SCAN),
+    )
+
+    def clean_number(self) -> PassportNumber:
+        typed = "".join(self.cleaned_data["number"].split()).upper()
+        if len(typed) == 88 and typed.startswith("P"):  # a reader of the whole zone
+            typed = typed[44:]
+        if len(typed) == 44:
+            typed = typed[:9]
+        return _number(typed)
+
+
+class FreshLabelForm(DsfrBaseForm):
+    """A new prepaid label for a parcel that came back."""
+
+    carrier = forms.ChoiceField(
+        label=_("Transporteur"), choices=[(carrier.code, carrier.name) for carrier in CARRIERS.values()]
+    )
+    waybill = forms.CharField(
+        label=_("Numéro de suivi de la nouvelle étiquette"), max_length=60, widget=forms.TextInput(attrs=SCAN)
+    )
+
+
+class NewPhotoForm(DsfrBaseForm):
+    """What the agent tells the applicant when issuance refuses the photo."""
+
+    words_fr = forms.CharField(
+        label=_("Ce que vous dites à l’usager (français)"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    words_en = forms.CharField(
+        label=_("La même chose en anglais"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class VersionForm(forms.Form):
+    """The state of the case the agent saw when deciding."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def seen(self) -> int | None:
+        data: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
+        return data.get("version")
