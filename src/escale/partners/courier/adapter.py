@@ -94,6 +94,10 @@ class DhlAdapter:
             raise PartnerUnavailable(PARTNER, "reply_unreadable") from error
         return tuple(sorted(scans, key=lambda scan: scan.at))
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._border.close()
+
     def _find(self, reference: str, ready_at: datetime) -> dict[str, Any] | None:
         """The shipment that bears our reference, even before its first scan."""
         params = {

@@ -76,8 +76,8 @@ def _party(party: Party, *, phone: str) -> dict[str, Any]:
         "companyName": cut(latin(party.company) or latin(party.name), 100),
         "fullName": cut(latin(party.name), 255),
     }
-    if party.email:
-        contact["email"] = party.email[:70]
+    if 0 < len(party.email) <= 70:  # optional: an address cut short would reach somebody else
+        contact["email"] = party.email
     for field, value in {**address, **contact, "addressLine1": address.get("addressLine1", "")}.items():
         if not value:
             raise PartnerRefused(PARTNER, f"empty_{field}")

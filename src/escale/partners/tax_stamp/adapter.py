@@ -94,6 +94,10 @@ class TaxStampAdapter:
             if refusal.reason == "too_many_tries":
                 raise PartnerUnavailable(PARTNER, "429") from refusal
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._apim.close()
+
     def _apim_call(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
         response = self._apim.call(method, path, accept=_REFUSALS, json=body)
         if response.is_success:

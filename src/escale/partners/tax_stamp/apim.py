@@ -54,6 +54,10 @@ class Apim:
         self._token = ""
         self._token_ends = 0.0
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._border.close()
+
     def _bearer(self, *, renew: bool) -> str:
         with self._lock:
             if renew or not self._token or time.monotonic() >= self._token_ends:

@@ -126,6 +126,11 @@ class PayFip:
             return Payment(state, raw, self._bought(reference))
         return Payment(state, raw)
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._service.close()
+        self._apim.close()
+
     def _bought(self, reference: str) -> StampNumber | None:
         """The stamp sold by the payment of this reference, None while it is not issued."""
         response = self._apim.call("GET", f"/timbres/1.0/achats/{quote(reference, safe='')}", accept=(404,))

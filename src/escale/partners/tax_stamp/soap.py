@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 import zeep
-from zeep.exceptions import Error as ZeepError
-from zeep.exceptions import Fault
+from zeep.exceptions import Error as ZeepError, Fault
 from zeep.transports import Transport
 
 from escale.partners.kit.http import Border
@@ -55,6 +54,10 @@ class PaymentService:
         self._border = Border(PARTNER, "", connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._lock = threading.Lock()
         self._service: Any = None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._border.close()
 
     def call(self, operation: str, **fields: str) -> dict[str, Any]:
         """The ``return`` element of an operation, by name of field."""

@@ -114,6 +114,8 @@ def register(request: dict[str, Any], *, origin: str, now: datetime) -> dict[str
             "events": [],
         }
         STORE.put("parcel", waybill, parcel)
+        if "SD" in parcel["services"]:
+            STORE.put("moving", waybill, {"played": 0})
         if parcel["reference"]:
             known = STORE.get("reference", parcel["reference"]) or {"waybills": []}
             STORE.put("reference", parcel["reference"], {"waybills": [*known["waybills"], waybill]})
@@ -127,7 +129,7 @@ def bearing(reference: str) -> list[dict[str, Any]]:
 
 
 def play(waybill: str, code: str, at: datetime) -> dict[str, Any]:
-    """Add a scan at ``at``. Raises Unplayable. A forbidden adult signature is cancelled at its first acceptance."""
+    """Add a scan at ``at``. Raises Unplayable. Adult signature is cancelled at its acceptance at the latest."""
     with STORE.locked():
         parcel = STORE.get("parcel", waybill)
         if parcel is None:
@@ -172,6 +174,13 @@ def choose(waybill: str, scenario: str) -> None:
         STORE.put("parcel", waybill, parcel)
 
 
+def _course(parcel: dict[str, Any]) -> tuple[tuple[tuple[float, str], ...], datetime]:
+    """What the parcel plays by itself, and from when. Adult signature is cancelled a day after its sale."""
+    if "SD" in parcel["services"]:
+        return ((1, "CS"),), datetime.fromisoformat(parcel["created_at"])
+    return SCENARIOS[parcel["scenario"]], datetime.fromisoformat(parcel["accepted_at"])
+
+
 def advance(now: datetime) -> int:
     """Play what is due of every moving parcel's scenario, at its own hour. Returns the number of scans."""
     played = 0
@@ -180,13 +189,9 @@ def advance(now: datetime) -> int:
             parcel, moving = STORE.get("parcel", waybill), STORE.get("moving", waybill)
             if parcel is None or moving is None:
                 continue
-            steps = SCENARIOS[parcel["scenario"]][moving["played"] :]
-            accepted = datetime.fromisoformat(parcel["accepted_at"])
-            due = [
-                (accepted + timedelta(days=days), code)
-                for days, code in steps
-                if accepted + timedelta(days=days) <= now
-            ]
+            steps, start = _course(parcel)
+            steps = steps[moving["played"] :]
+            due = [(start + timedelta(days=days), code) for days, code in steps if start + timedelta(days=days) <= now]
             for at, code in due:
                 play(waybill, code, at)
             played += len(due)
