@@ -32,7 +32,7 @@ class ProConnectPort(Protocol):
     def start(
         self, *, redirect_uri: str, force_login: bool = False, login_hint: str = ""
     ) -> tuple[str, dict[str, str]]:
-        """Address to send the browser to (PKCE S256, essential MFA), and what to keep. ``force_login``: prompt=login."""
+        """Where to send the browser (PKCE S256, essential MFA), and what to keep. ``force_login``: prompt=login."""
 
     def finish(self, *, query: dict[str, str], kept: dict[str, str], redirect_uri: str, now: float) -> AgentSignIn:
         """Verify the return, SIRET and IdP allow-lists and MFA. Raises ``ports.franceconnect.SignInFailed``."""

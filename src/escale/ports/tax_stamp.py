@@ -65,7 +65,7 @@ class PaymentPort(Protocol):
     def open(
         self, *, reference: str, cents: int, email: str, label: str, return_url: str, notify_url: str
     ) -> tuple[str, str]:
-        """Open a payment under our ``reference`` (6 to 30 alphanumerics). Returns its id and the payment page's address."""
+        """Open a payment under our ``reference`` (6 to 30 alphanumerics). Returns its id and the page to pay on."""
 
     def result(self, *, operation_id: str, reference: str, opened_seconds_ago: float) -> Payment:
         """Re-read server to server: the only proof of a payment. Raises PartnerUnavailable."""
