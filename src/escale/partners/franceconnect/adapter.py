@@ -28,6 +28,8 @@ from escale.partners.kit.relying_party import (
     public_parts,
     raw_code,
     same,
+    tokens_for,
+    userinfo_for,
 )
 from escale.ports.errors import PartnerError
 from escale.ports.franceconnect import PivotIdentity, SignIn, SignInFailed
@@ -97,7 +99,7 @@ class FranceConnect:
             claims = self._claims(id_token, now, nonce=kept.get("nonce", ""))
             if not self._reaches(claims.get("acr")):
                 raise SignInFailed("refused", "acr")
-            evidence = self._decrypted(self._userinfo(tokens["access_token"]))
+            evidence = self._decrypted(userinfo_for(self._once, self._provider, tokens["access_token"]))
             identity = _identity(self._claims(evidence, now), sub=str(claims.get("sub", "")))
             return SignIn(
                 identity=identity,
@@ -126,8 +128,6 @@ class FranceConnect:
         return public_parts(self._keys)
 
     def _exchange(self, code: str, redirect_uri: str) -> dict[str, str]:
-        if not code:
-            raise Untrusted("code")
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -135,23 +135,7 @@ class FranceConnect:
             "client_id": self._client_id,
             "client_secret": self._client_secret,
         }
-        answer = self._once.request("POST", self._provider.endpoint("token_endpoint"), data=form)
-        try:
-            tokens = answer.json()
-        except ValueError:
-            raise Untrusted("token_shape") from None
-        if not isinstance(tokens, dict) or str(tokens.get("token_type", "")).lower() != "bearer":
-            raise Untrusted("token_shape")
-        if not all(isinstance(tokens.get(name), str) for name in ("id_token", "access_token")):
-            raise Untrusted("token_shape")
-        return tokens
-
-    def _userinfo(self, access_token: str) -> str:
-        headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/jwt"}
-        answer = self._once.request("GET", self._provider.endpoint("userinfo_endpoint"), headers=headers)
-        if answer.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/jwt":
-            raise Untrusted("userinfo_type")
-        return answer.text.strip()
+        return tokens_for(self._once, self._provider, form)
 
     def _decrypted(self, token: str) -> str:
         """The signed token inside an encrypted one, opened with our key of that ``kid``. Raises Untrusted."""

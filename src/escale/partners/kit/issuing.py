@@ -1,4 +1,4 @@
-"""What the simulators of both sign-ins share: signing keys that rotate, tickets that expire, and switches.
+"""What the simulators of both sign-ins share: signing keys that rotate, tickets that expire, switches.
 
 Everything lives in the simulators' store and follows the virtual clock.
 """
@@ -11,7 +11,9 @@ import secrets
 import uuid
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import HttpResponseRedirect
 from joserfc import jws
 from joserfc.jwk import ECKey
 
@@ -122,6 +124,19 @@ class Switches:
             if value != self.defaults[name]:
                 self.set(name, self.defaults[name])
         return value
+
+
+class SeeOther(HttpResponseRedirect):
+    """Both providers redirect with 303."""
+
+    status_code = 303
+
+
+def see_other(address: str, **parameters: str) -> HttpResponseRedirect:
+    """To an address, with parameters added to its query."""
+    if parameters:
+        address = f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}"
+    return SeeOther(address)
 
 
 def error_code(*parts: str) -> str:

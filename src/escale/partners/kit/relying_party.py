@@ -97,6 +97,31 @@ class Provider:
         return document
 
 
+def tokens_for(border: Border, provider: Provider, form: dict[str, str]) -> dict[str, str]:
+    """Exchange a code, once: nothing repeats it. Raises PartnerError, or Untrusted when a token is missing."""
+    if not form["code"]:
+        raise Untrusted("code")
+    answer = border.request("POST", provider.endpoint("token_endpoint"), data=form)
+    try:
+        tokens = answer.json()
+    except ValueError:
+        raise Untrusted("token_shape") from None
+    if not isinstance(tokens, dict) or str(tokens.get("token_type", "")).lower() != "bearer":
+        raise Untrusted("token_shape")
+    if not all(isinstance(tokens.get(name), str) for name in ("id_token", "access_token")):
+        raise Untrusted("token_shape")
+    return tokens
+
+
+def userinfo_for(border: Border, provider: Provider, access_token: str) -> str:
+    """The signed (perhaps encrypted) identity, as it came. Raises PartnerError, or Untrusted for plain JSON."""
+    headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/jwt"}
+    answer = border.request("GET", provider.endpoint("userinfo_endpoint"), headers=headers)
+    if answer.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/jwt":
+        raise Untrusted("userinfo_type")
+    return answer.text.strip()
+
+
 def public_parts(keys: KeySet) -> dict[str, Any]:
     """The JWKS to publish: public members alone."""
     return {"keys": [key.as_dict(private=False) for key in keys.keys]}

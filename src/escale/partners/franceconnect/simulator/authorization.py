@@ -21,6 +21,7 @@ from escale.partners.franceconnect.simulator.protocol import (
 )
 
 REQUIRED = ("client_id", "redirect_uri", "response_type", "scope", "acr_values", "state", "nonce")
+NEVER_EMPTY = ("client_id", "redirect_uri", "acr_values")
 OPTIONAL = ("prompt", "claims", "idp_hint", "ui_locales")
 PROMPTS = ({"login"}, {"consent"}, {"login", "consent"})
 NONCE_LENGTH = 22
@@ -52,6 +53,8 @@ def read(parameters: QueryDict) -> Authorization:
         raise PageError("Y04C013C")
     if SWITCHES.all()["sector"]:
         client.check_sector()
+    if not given["response_type"]:
+        raise RedirectError("invalid_request", "missing required parameter 'response_type'")
     if given["response_type"] != "code":
         in_fragment = "token" in given["response_type"]
         raise RedirectError("unsupported_response_type", "unsupported response_type requested", fragment=in_fragment)
@@ -76,7 +79,9 @@ def _closed(parameters: QueryDict) -> dict[str, str]:
         if name not in REQUIRED + OPTIONAL or len(values) != 1:
             raise PageError("Y030007")
     given = parameters.dict()
-    if not all(given.get(name) for name in REQUIRED) or len(given["nonce"]) < NONCE_LENGTH:
+    if not all(name in given for name in REQUIRED) or not all(given[name] for name in NEVER_EMPTY):
+        raise PageError("Y030007")
+    if len(given["nonce"]) < NONCE_LENGTH:
         raise PageError("Y030007")
     if len(given["acr_values"].split()) > ACR_COUNT or not given["redirect_uri"].startswith(("http://", "https://")):
         raise PageError("Y030007")

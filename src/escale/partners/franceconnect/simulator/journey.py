@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from escale import clock
 from escale.partners.franceconnect.simulator import clients
 from escale.partners.franceconnect.simulator.authorization import Authorization, read
-from escale.partners.franceconnect.simulator.pages import error_page, see_other, shown
+from escale.partners.franceconnect.simulator.pages import error_page, shown
 from escale.partners.franceconnect.simulator.protocol import (
     CODES,
     COOKIE,
@@ -31,6 +31,7 @@ from escale.partners.franceconnect.simulator.protocol import (
 from escale.partners.franceconnect.simulator.tokens import identity_of
 from escale.partners.kit import people
 from escale.partners.kit.faults import faulty
+from escale.partners.kit.issuing import see_other
 
 GENDERS = ("male", "female", "unspecified")
 OUTCOMES = {
@@ -202,10 +203,8 @@ def _client(interaction: dict[str, Any]) -> clients.Client:
     return client
 
 
-def _back(redirect_uri: str, state: str, *, code: str = "", error: RedirectError | None = None) -> HttpResponseRedirect:
-    if error is not None:
-        answer = {"error": error.error, "error_description": error.description}
-    else:
-        answer = {"code": code}
-    mark = "#" if error is not None and error.fragment else ("&" if "?" in redirect_uri else "?")
-    return see_other(f"{redirect_uri}{mark}{urlencode({**answer, 'state': state, 'iss': PREFIX.issuer})}")
+def _back(redirect_uri: str, state: str, *, code: str = "", error: RedirectError | None = None) -> HttpResponse:
+    if error is None:
+        return see_other(redirect_uri, code=code, state=state, iss=PREFIX.issuer)
+    answer = {"error": error.error, "error_description": error.description, "state": state, "iss": PREFIX.issuer}
+    return see_other(f"{redirect_uri}#{urlencode(answer)}") if error.fragment else see_other(redirect_uri, **answer)

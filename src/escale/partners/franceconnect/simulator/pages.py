@@ -7,23 +7,13 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from escale.partners.franceconnect.simulator.protocol import PAGES, PageError
 from escale.partners.kit.issuing import error_id
 
 type Page = Callable[..., HttpResponse]
-
-
-class SeeOther(HttpResponseRedirect):
-    """FranceConnect+ redirects with 303."""
-
-    status_code = 303
-
-
-def see_other(address: str) -> HttpResponseRedirect:
-    return SeeOther(address)
 
 
 def shown(view: Page) -> Page:

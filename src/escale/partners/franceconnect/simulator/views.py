@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from escale.partners.franceconnect.simulator import clients
 from escale.partners.franceconnect.simulator.journey import OUTCOMES
-from escale.partners.franceconnect.simulator.pages import see_other, shown
+from escale.partners.franceconnect.simulator.pages import shown
 from escale.partners.franceconnect.simulator.protocol import (
     ALLOWED_LEVELS,
     CLAIMS,
@@ -25,6 +24,7 @@ from escale.partners.franceconnect.simulator.protocol import (
     PageError,
 )
 from escale.partners.kit.faults import faulty
+from escale.partners.kit.issuing import see_other
 
 LOGOUT = ("id_token_hint", "post_logout_redirect_uri", "state", "client_id", "logout_hint", "ui_locales")
 _KEY_MANAGEMENT = ["ECDH-ES", "RSA-OAEP", "RSA-OAEP-256"]
@@ -85,7 +85,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     if not back:
         answer: HttpResponse = render(request, "franceconnect/signed_out.html")
     elif given.get("state"):
-        answer = see_other(f"{back}{'&' if '?' in back else '?'}{urlencode({'state': given['state']})}")
+        answer = see_other(back, state=given["state"])
     else:
         answer = see_other(back)
     answer.delete_cookie(COOKIE, path=PREFIX.base)
