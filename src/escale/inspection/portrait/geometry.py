@@ -95,6 +95,18 @@ def _top_in_mask(mask: Floats, face: Face, scale: float) -> float:
     return float(np.quantile(heights, _TOP_QUANTILE)) if len(heights) else face.expected_head
 
 
+def _grown_from_head(different: Floats) -> Floats:
+    """What differs from the background and holds on to the head, whose hair fills the bottom of the strip.
+
+    Grain, an edge of the picture or an object apart are left out.
+    """
+    count, parts = cv2.connectedComponents(different.astype(np.uint8))
+    kept = np.zeros(count, bool)
+    kept[parts[-1]] = True
+    kept[0] = False
+    return np.asarray(kept[parts])
+
+
 def _top_by_colour(scales: Scales, ground: tuple[Floats, Floats], face: Face, guess: float) -> float | None:
     """The top of the hair to a fraction of a pixel: what differs from a plain background, near the mask's own top."""
     median, spread = ground
@@ -113,7 +125,7 @@ def _top_by_colour(scales: Scales, ground: tuple[Floats, Floats], face: Face, gu
     strip = scales.full[top:bottom, left:right].astype(np.float32) / 255
     colours = cv2.cvtColor(cv2.GaussianBlur(strip, (0, 0), 1.0), cv2.COLOR_RGB2LAB)
     apart = np.sqrt((((colours - median) / spread) ** 2).sum(axis=2))
-    rows, columns = np.nonzero(apart > 6)
+    rows, columns = np.nonzero(_grown_from_head(apart > 6))
     heights = _heights(rows + top, columns + left, face)
     heights = heights[heights < guess + reach]
     if len(heights) < 100:

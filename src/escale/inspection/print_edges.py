@@ -1,0 +1,131 @@
+"""The edges of a print lying on the grey field: four straight lines, each fitted to a fraction of a pixel."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from escale.inspection.pixels import Pixels
+from escale.inspection.portrait.networks import Floats
+
+_LEAST_MM, _MOST_MM = (25.0, 32.0), (44.0, 54.0)  # width, height of what can be a print
+_REACH = 1.6  # mm searched on either side of a first guess
+_PROFILES = 160
+
+
+def _colours(field: Pixels) -> Floats:
+    return np.asarray(cv2.cvtColor(cv2.GaussianBlur(field, (0, 0), 1.5).astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
+
+
+def _first_guess(colours: Floats, detail: int) -> Floats | None:
+    """Corners of the box around what differs from the grey of the field, clockwise from the top left."""
+    rim = max(2, detail // 2)
+    edge = np.concatenate(
+        [part.reshape(-1, 3) for part in (colours[:rim], colours[-rim:], colours[:, :rim], colours[:, -rim:])]
+    )
+    grey = np.median(edge, axis=0)
+    spread = 1.4826 * np.median(np.abs(edge - grey), axis=0) + 1.5
+    apart = (np.sqrt((((colours - grey) / spread) ** 2).sum(axis=2)) > 5).astype(np.uint8)
+    kernel = np.ones((detail // 2, detail // 2), np.uint8)
+    whole = cv2.morphologyEx(
+        cv2.morphologyEx(apart, cv2.MORPH_CLOSE, np.ones((3 * detail,) * 2, np.uint8)), cv2.MORPH_OPEN, kernel
+    )
+    contours, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return None
+    box = cv2.minAreaRect(max(contours, key=cv2.contourArea))
+    corners = cv2.boxPoints(box)
+    centre = corners.mean(axis=0)
+    angles = np.arctan2(corners[:, 1] - centre[1], corners[:, 0] - centre[0])
+    ordered = corners[np.argsort(angles)]  # clockwise on a picture, from the top left
+    sizes = np.linalg.norm(ordered[1] - ordered[0]) / detail, np.linalg.norm(ordered[2] - ordered[1]) / detail
+    if not (_LEAST_MM[0] <= sizes[0] <= _MOST_MM[0] and _LEAST_MM[1] <= sizes[1] <= _MOST_MM[1]):
+        return None
+    return np.asarray(ordered, float)
+
+
+def _edge_points(colours: Floats, start: Floats, end: Floats, outward: Floats, detail: int) -> Floats:
+    """Points where the print begins along one side: the strongest step of each profile across it."""
+    reach = round(_REACH * detail)
+    offsets = np.arange(reach, -reach - 1, -1)  # from the field towards the print
+    shares = np.linspace(0.06, 0.94, _PROFILES)[:, None]
+    along = start + (end - start) * shares
+    places = along[:, None, :] + outward * offsets[None, :, None]
+    sampled = cv2.remap(
+        colours.astype(np.float32),
+        places[..., 0].astype(np.float32),
+        places[..., 1].astype(np.float32),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    steps = np.sqrt((np.diff(sampled, axis=1) ** 2).sum(axis=2))
+    points = []
+    for row in range(len(steps)):
+        line = steps[row]
+        strongest = float(line.max())
+        if strongest < 0.35:
+            continue
+        peak = int(line.argmax())
+        if not 1 <= peak < len(line) - 1:
+            continue
+        before, at, after = line[peak - 1 : peak + 2]
+        bend = before - 2 * at + after
+        shift = 0.5 * (before - after) / bend if abs(bend) > 1e-6 else 0.0
+        points.append(along[row] + outward * (reach - (peak + 0.5 + shift)))
+    return np.array(points)
+
+
+def _fit(points: Floats, detail: int) -> tuple[Floats, Floats] | None:
+    """A line through most of the points: a point of it and its direction."""
+    if len(points) < 30:
+        return None
+    best: Floats | None = None
+    for first in range(0, len(points) // 2, 3):
+        for second in range(len(points) // 2, len(points), 7):
+            direction = points[second] - points[first]
+            direction = direction / (np.linalg.norm(direction) + 1e-9)
+            normal = np.array([-direction[1], direction[0]])
+            near = np.abs((points - points[first]) @ normal) < 0.08 * detail
+            if best is None or near.sum() > best.sum():
+                best = near
+    if best is None or best.sum() < 25:
+        return None
+    x, y, at_x, at_y = cv2.fitLine(points[best].astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
+    return np.array([at_x, at_y], float), np.array([x, y], float)
+
+
+def _crossing(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Floats:
+    shares = np.linalg.solve(np.column_stack([one[1], -other[1]]), other[0] - one[0])
+    return np.asarray(one[0] + one[1] * shares[0])
+
+
+def find_print(field: Pixels, detail: int) -> tuple[float, float, bytes] | None:
+    """Width and height in millimetres, and the print straightened as a JPEG; None when no print is found.
+
+    ``detail``: pixels a millimetre of the field.
+    """
+    colours = _colours(field)
+    guess = _first_guess(colours, detail)
+    if guess is None:
+        return None
+    centre = guess.mean(axis=0)
+    lines = []
+    for side in range(4):
+        start, end = guess[side], guess[(side + 1) % 4]
+        direction = (end - start) / np.linalg.norm(end - start)
+        outward = np.array([direction[1], -direction[0]])
+        if (start - centre) @ outward < 0:
+            outward = -outward
+        line = _fit(_edge_points(colours, start, end, outward, detail), detail)
+        if line is None:
+            return None
+        lines.append(line)
+    corners = np.array([_crossing(lines[side - 1], lines[side]) for side in range(4)])
+    top, right, bottom, left = (float(np.linalg.norm(corners[side] - corners[(side + 1) % 4])) for side in range(4))
+    width, height = (top + bottom) / 2 / detail, (left + right) / 2 / detail
+    size = (round(width * detail), round(height * detail))
+    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
+    flat = cv2.warpPerspective(field, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    _, coded = cv2.imencode(".jpg", flat[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])
+    return width, height, coded.tobytes()
