@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
@@ -37,9 +38,10 @@ class BorderAlertAdapter:
         signing_key: str,
         contact_unit: str,
         timeout: float = 10.0,
+        tls: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        self._border = Border(PARTNER, base_url, read_timeout=timeout, code_of=_code_of)
+        self._border = Border(PARTNER, base_url, read_timeout=timeout, tls=tls, code_of=_code_of)
         self._client, self._contact_unit, self._now = client, contact_unit, now
         self._key = OctKey.import_key(signing_key.encode())
 

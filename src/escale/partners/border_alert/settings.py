@@ -28,4 +28,5 @@ def options(
         "signing_key": read.secret("SIGNING_KEY", DEMO_KEY),
         "contact_unit": read.text("CONTACT_UNIT", "DGEF passeports"),
         "timeout": read.number("TIMEOUT", 10.0),
+        "tls": read.tls(),
     }

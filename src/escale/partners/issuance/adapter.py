@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import ssl
 from datetime import date, datetime
 from typing import Any
 
@@ -23,9 +24,17 @@ _NEEDED = ("given_names", "family_name", "birthdate")
 class IssuanceAdapter:
     """Everything that writes is idempotent at the partner, by case reference or passport number: repeating is safe."""
 
-    def __init__(self, *, base_url: str, token: str, event_secret: str, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        token: str,
+        event_secret: str,
+        timeout: float = 10.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         headers = {"x-titres-auth-token": token}
-        self._border = Border(PARTNER, base_url, read_timeout=timeout, headers=headers, code_of=_code_of)
+        self._border = Border(PARTNER, base_url, read_timeout=timeout, headers=headers, tls=tls, code_of=_code_of)
         self._event_secret = event_secret
 
     def order(self, order: Order, *, key: str) -> str:

@@ -28,4 +28,5 @@ def options(
         "token": read.secret("TOKEN", DEMO_TOKEN),
         "event_secret": read.secret("EVENT_SECRET", DEMO_EVENT_SECRET),
         "timeout": read.number("TIMEOUT", 10.0),
+        "tls": read.tls(),
     }

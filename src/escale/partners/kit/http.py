@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,7 +38,10 @@ class Breaker:
 
 @dataclass
 class Border:
-    """One partner's HTTP border. ``read_retries`` repeats GET alone (with a short pause)."""
+    """One partner's HTTP border. ``read_retries`` repeats GET alone (with a short pause).
+
+    ``tls``: whom to trust and which certificate to show, when the partner asks for ours (see kit.options).
+    """
 
     partner: str
     base_url: str
@@ -46,6 +50,7 @@ class Border:
     read_retries: int = 1
     auth: tuple[str, str] | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    tls: ssl.SSLContext | None = None
     breaker: Breaker = field(default_factory=Breaker)
     code_of: Callable[[httpx.Response], str] = lambda response: str(response.status_code)
     _client: httpx.Client | None = None
@@ -54,7 +59,12 @@ class Border:
         if self._client is None or self._client.is_closed:
             timeout = httpx.Timeout(self.read_timeout, connect=self.connect_timeout)
             self._client = httpx.Client(
-                base_url=self.base_url, timeout=timeout, auth=self.auth, headers=self.headers, trust_env=False
+                base_url=self.base_url,
+                timeout=timeout,
+                auth=self.auth,
+                headers=self.headers,
+                trust_env=False,
+                verify=self.tls or True,
             )
         return self._client
 

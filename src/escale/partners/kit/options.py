@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -45,3 +46,21 @@ class Options:
         if value not in choices:
             raise BadOption(f"{self._variable(name)} must be one of: {', '.join(choices)}.")
         return value
+
+    def tls(self) -> ssl.SSLContext | None:
+        """For partners that want our certificate: ``CERT_FILE`` and ``KEY_FILE`` (PEM), and ``CA_FILE`` for an
+        authority of their own. None when nothing is set: ordinary TLS."""
+        authority, certificate, key = (self.text(name, "") for name in ("CA_FILE", "CERT_FILE", "KEY_FILE"))
+        if bool(certificate) != bool(key):
+            raise BadOption(f"Set {self._variable('CERT_FILE')} and {self._variable('KEY_FILE')} together.")
+        if not authority and not certificate:
+            return None
+        try:
+            context = ssl.create_default_context(cafile=authority or None)
+            if certificate:
+                context.load_cert_chain(certificate, key)
+        except (OSError, ssl.SSLError) as error:
+            raise BadOption(
+                f"The files of {self._variable('CERT_FILE')} or of its authority cannot be used."
+            ) from error
+        return context
