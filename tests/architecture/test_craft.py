@@ -67,7 +67,15 @@ def test_no_trace_of_a_workplace():
 
 
 def test_a_check_is_silenced_with_a_reason():
-    assert text_offenders(guards.silenced_without_reason) == {}
+    found = text_offenders(guards.silenced_without_reason)
+    # mypy reads the law and the ports: elsewhere its comments silence nothing.
+    strict = ("src/escale/case/", "src/escale/ports/")
+    heard = {
+        path: [place for place in places if "noqa" in place or path.startswith(strict)]
+        for path, places in found.items()
+    }
+
+    assert {path: places for path, places in heard.items() if places} == {}
 
 
 def test_every_exception_is_still_needed():
