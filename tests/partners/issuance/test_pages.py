@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from escale.inspection.mrz import read_mrz
 from escale.partners.issuance.adapter import IssuanceAdapter
 from escale.ports.issuance import Order
 from tests.partners.conftest import Simulators
@@ -72,6 +73,19 @@ def test_the_passport_page_can_be_scanned_or_typed(issuance: IssuanceAdapter, pa
     with Image.open(io.BytesIO(_get(f"{page}/page.png").content)) as picture:
         assert picture.width == pytest.approx(125 / 25.4 * 300, abs=2)
     assert title.number.text in _get(f"{page}/").text
+
+
+def test_the_zone_of_the_printed_page_is_read_back(issuance: IssuanceAdapter, page: str) -> None:
+    """What the workshop prints, the product's own reader reads, whichever of the two fonts is installed."""
+    for _ in range(3):
+        httpx.post(f"{page}/avancer", trust_env=False)
+    title = issuance.state(page.rpartition("/")[2]).title
+    assert title is not None
+    reading = read_mrz(_get(f"{page}/page.png").content)
+    assert reading is not None
+    assert reading.valid
+    assert reading.mrz is not None
+    assert reading.mrz.text == title.mrz
 
 
 def test_current_passports_can_be_downloaded(simulators: Simulators) -> None:
