@@ -71,7 +71,8 @@ class PaymentService:
             answer = getattr(self._service, operation)(fields)
         except Fault as fault:
             raise _sorted(fault) from None
-        except (ZeepError, ValueError) as error:
+        except (ZeepError, LookupError, AttributeError, TypeError, ValueError) as error:
+            # zeep takes the shape of a reply for granted: an unexpected one fails in any of these ways
             raise PartnerUnavailable(PARTNER, "reply_unreadable") from error
         if answer is None:
             raise PartnerUnavailable(PARTNER, "reply_empty")
