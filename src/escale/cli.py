@@ -17,7 +17,7 @@ from django.core.management import execute_from_command_line
 
 @dataclass(frozen=True)
 class Command:
-    """One word of the command line: the room it opens, and whether that room needs Django ready."""
+    """One word of the command line: the room it opens (``module`` or ``module:function``), and whether with Django."""
 
     room: str
     help: str
@@ -34,8 +34,8 @@ COMMANDS = {
     "verify": Command("escale.ledger.verify", "prove that the audit chain of one or all cases is whole"),
     "partners": Command("escale.partners.reach", "say where each partner is looked for and whether it answers"),
     "messages": Command("escale.ui.messages", "check and compile the translations", django=False),
-    "photo": Command("escale.inspection.photo", "check a portrait against the norms", django=False),
-    "mrz": Command("escale.inspection.mrz", "read the machine zone of a passport page", django=False),
+    "photo": Command("escale.inspection.commands:main_photo", "check a portrait against the norms", django=False),
+    "mrz": Command("escale.inspection.commands:main_mrz", "read the machine zone of a passport page", django=False),
     "manage": Command("django:", "Django's own management commands"),
 }
 
@@ -54,16 +54,17 @@ def parser() -> argparse.ArgumentParser:
 
 
 def entrance(command: Command) -> Callable[[list[str]], int | None]:
-    """The ``main`` of a command's room. Raises RoomMissingError when the room does not exist here."""
+    """The ``main`` of a room, or the function it names. Raises RoomMissingError when the room does not exist here."""
+    module, _, function = command.room.partition(":")
     try:
-        room = importlib.import_module(command.room)
+        room = importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name and f"{command.room}.".startswith(f"{error.name}."):
-            raise RoomMissingError(command.room) from error
+        if error.name and f"{module}.".startswith(f"{error.name}."):
+            raise RoomMissingError(module) from error
         raise
-    if not hasattr(room, "main"):
-        raise RoomMissingError(f"{command.room}.main")
-    return room.main
+    if not hasattr(room, function or "main"):
+        raise RoomMissingError(f"{module}.{function or 'main'}")
+    return getattr(room, function or "main")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,6 +30,19 @@ def test_a_word_gives_the_others_to_its_room(room: ModuleType):
     assert given == [["one", "--two"]]
 
 
+def test_a_room_may_have_several_doors(room: ModuleType, monkeypatch: pytest.MonkeyPatch):
+    room.side_door = lambda words: 7
+    monkeypatch.setitem(cli.COMMANDS, "side", cli.Command(f"{room.__name__}:side_door", "for a test", django=False))
+
+    assert cli.main(["side"]) == 7
+
+
+def test_every_room_of_the_house_can_be_opened():
+    rooms = [command for command in cli.COMMANDS.values() if not command.room.startswith("django:")]
+
+    assert [command.room for command in rooms if not callable(cli.entrance(command))] == []
+
+
 def test_a_room_that_says_nothing_went_well(room: ModuleType):
     room.main = lambda words: None
 
