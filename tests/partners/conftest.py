@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -130,13 +131,21 @@ def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]
                 process.wait(10)
 
 
+@pytest.fixture(scope="session")
+def certificates() -> ssl.SSLContext:
+    """The machine's authorities, read once: each HTTP client reads them again otherwise."""
+    return httpx.create_ssl_context()
+
+
 @pytest.fixture(autouse=True)
-def closed_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def closed_clients(monkeypatch: pytest.MonkeyPatch, certificates: ssl.SSLContext) -> Iterator[None]:
     """Close every HTTP client opened during a test: adapters keep theirs for the life of a process."""
     opened: list[httpx.Client] = []
     real = httpx.Client.__init__
 
     def remember(client: httpx.Client, *args: Any, **options: Any) -> None:
+        if options.get("verify", True) is True:
+            options["verify"] = certificates
         real(client, *args, **options)
         opened.append(client)
 

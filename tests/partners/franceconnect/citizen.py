@@ -29,9 +29,12 @@ class Citizen:
         return self._followed(self.browser.post(page.url, data=form), page.url.netloc.decode())
 
     def sign_in(self, address: str, login: str = "jeanne", **form: str) -> dict[str, str]:
-        """From the product's link to the query of the return."""
-        page = self.choose(self.open(address), idp=PROVIDER)
-        page = self.choose(page, login=login, **form)
+        """From the product's link to the query of the return; a live session spares the identity provider."""
+        page = self.open(address)
+        if "/interaction/" in str(page.url) and not str(page.url).endswith("/consent"):
+            page = self.choose(page, idp=PROVIDER)
+        if "/fournisseur/" in str(page.url):
+            page = self.choose(page, login=login, **form)
         if page.status_code == 200:
             page = self.choose(page, **{"continue": "1"})
         return returned(page)

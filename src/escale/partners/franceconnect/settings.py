@@ -55,7 +55,8 @@ def demonstration_keys(data_dir: Path) -> dict[str, Any]:
 
 
 def _drawn(kid: str) -> dict[str, Any]:
-    key = RSAKey.generate_key(2048, {"kid": kid, "use": "enc", "alg": "RSA-OAEP-256"}, private=True)
+    # No "alg": FranceConnect+ may use RSA-OAEP or RSA-OAEP-256, as declared there.
+    key = RSAKey.generate_key(2048, {"kid": kid, "use": "enc"}, private=True)
     return dict(key.as_dict(private=True))
 
 

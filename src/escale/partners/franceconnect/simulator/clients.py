@@ -46,7 +46,9 @@ class Client:
         """The client's key for its encryption algorithm, from its ``jwks_uri``. Raises Unreachable."""
         kind = _KINDS[self.encryption]
         for key in _fetched(self.jwks_uri).get("keys", []):
-            if key.get("use") == "enc" and key.get("kty") == kind.key_type:
+            if key.get("use") != "enc" or key.get("alg", self.encryption) != self.encryption:
+                continue
+            if key.get("kty") == kind.key_type:
                 return kind.import_key(key)
         _FETCHED.pop(self.jwks_uri, None)
         raise Unreachable("no encryption key")
