@@ -134,6 +134,21 @@ def test_the_service_checks_the_token(simulators: Simulators) -> None:
     assert bare.status_code == 401
 
 
+def test_the_list_ends_with_an_empty_page(simulators: Simulators, mailer: NotifyMailer) -> None:
+    """Independent clients of the service read on until then."""
+    sent = {mailer.send(_message(f"n-page-{place}", "pages@example.org")) for place in range(2)}
+    service, secret = service_and_secret(DEMO_NOTIFY_KEY)
+    address, seen = f"{simulators.url}/courriel/v2/notifications?status=delivered&template_type=email", set()
+    while address:
+        claims = {"iss": service, "iat": int(simulators.now().timestamp())}
+        token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret.encode()))
+        page = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, trust_env=False).json()
+        seen |= {found["id"] for found in page["notifications"]}
+        address = page["links"].get("next", "")
+    assert page["notifications"] == []
+    assert sent <= seen
+
+
 def test_reports_need_our_token(mailer: NotifyMailer) -> None:
     body = {"id": "1", "reference": "n-1", "status": "permanent-failure", "to": "x@example.org"}
     report = mailer.read_report(authorization="Bearer notify-callback-demonstration", body=body)

@@ -29,6 +29,7 @@ from escale.partners.mailer.notify import service_and_secret
 from escale.partners.mailer.settings import DEMO_NOTIFY_KEY, DEMO_SENDER, DEMO_TEMPLATES
 from escale.partners.mailer.simulator import mailbox
 
+_PAGE = 250
 _CLOCK_DRIFT = 30  # seconds, either way
 _PLACEHOLDER = re.compile(r"\(\((\w+)\)\)")
 TEMPLATES = {
@@ -102,9 +103,12 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
         places = [place for place, document in enumerate(found) if document["id"] == older]
         found = found[places[0] + 1 :] if places else []
     links = {"current": request.build_absolute_uri()}
-    if len(found) > 250:
-        links["next"] = f"{request.build_absolute_uri(request.path)}?older_than={found[249]['id']}"
-    return JsonResponse({"notifications": found[:250], "links": links})
+    page = found[:_PAGE]
+    if page:  # as the service does: the end is known by an empty page
+        following = request.GET.copy()
+        following["older_than"] = page[-1]["id"]
+        links["next"] = f"{request.build_absolute_uri(request.path)}?{following.urlencode()}"
+    return JsonResponse({"notifications": page, "links": links})
 
 
 @faults.faulty(mailbox.STORE)
