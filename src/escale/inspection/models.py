@@ -19,6 +19,7 @@ import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -78,14 +79,24 @@ def folder() -> Path:
     return base / "var" / "models"
 
 
+@lru_cache(maxsize=32)
+def _digest(file: Path, size: int, changed: int) -> str:
+    """SHA-256 of a file, remembered while its size and its time of change (nanoseconds) stay the same."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _genuine(file: Path, digest: str) -> bool:
+    try:
+        facts = file.stat()
+        return _digest(file, facts.st_size, facts.st_mtime_ns) == digest
+    except OSError:
+        return False
+
+
 def missing(place: Path | None = None) -> list[str]:
     """Names of the files that are absent or are not the pinned ones."""
     base = place or folder()
-    return [
-        name
-        for name, digest in FILES.items()
-        if not (base / name).is_file() or hashlib.sha256((base / name).read_bytes()).hexdigest() != digest
-    ]
+    return [name for name, digest in FILES.items() if not _genuine(base / name, digest)]
 
 
 def available() -> bool:

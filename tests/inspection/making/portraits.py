@@ -70,7 +70,7 @@ def cutout(name: str) -> Cutout:
     machine = engine(models.folder())
     scales = scales_of(picture)
     box = machine.networks.detect(picture)[0]
-    face = face_axes(machine.networks.mesh(picture, box).points)
+    face = face_axes(machine.networks.mesh(scales.levels, box).points)
     mask = machine._person(scales, face)
     head = find_head(scales, mask, face)
     frame = propose(face, head, picture.shape[1], picture.shape[0])

@@ -47,63 +47,55 @@ class CropProposal:
         return not self.conflicts
 
 
-def _corners(face: Face, head: Head, crown_mm: float, top: float, turn: float) -> Floats:
-    """The frame whose vertical axis passes between the eyes, ``top`` mm above the crown."""
-    pixels = head.crown / crown_mm
-    down = np.array([-math.sin(turn), math.cos(turn)])
-    right = np.array([math.cos(turn), math.sin(turn)])
-    crown = face.chin + face.up * head.crown
-    above = crown - down * top * pixels
-    start = above + right * (((face.middle - above) @ right) - WIDTH_MM / 2 * pixels)
-    across, along = right * WIDTH_MM * pixels, down * HEIGHT_MM * pixels
-    return np.array([start, start + across, start + across + along, start + along])
+_HEADS, _TOPS = (
+    grid.ravel()
+    for grid in np.meshgrid(
+        np.arange(_HEAD_RANGE[0], _HEAD_RANGE[1] + 0.01, _STEP),
+        np.arange(_TOP_RANGE[0], _TOP_RANGE[1] + 0.01, _STEP),
+        indexing="ij",
+    )
+)
+_CONFLICTS = ("hair", "chin", "eyes", "outside_left", "outside_right", "outside_top", "outside_bottom")
 
 
-def _outside(corners: Floats, width: int, height: int) -> set[str]:
-    names = set()
-    if corners[:, 0].min() < -1:
-        names.add("outside_left")
-    if corners[:, 0].max() > width + 1:
-        names.add("outside_right")
-    if corners[:, 1].min() < -1:
-        names.add("outside_top")
-    if corners[:, 1].max() > height + 1:
-        names.add("outside_bottom")
-    return names
+def _frames(face: Face, head: Head, turn: float) -> Floats:
+    """For every size of head and margin, the four corners of the frame whose axis passes between the eyes."""
+    pixels = head.crown / _HEADS  # a millimetre
+    down, right = np.array([-math.sin(turn), math.cos(turn)]), np.array([math.cos(turn), math.sin(turn)])
+    above = face.chin + face.up * head.crown - down * (_TOPS * pixels)[:, None]
+    aside = (face.middle - above) @ right - WIDTH_MM / 2 * pixels
+    start = above + right * aside[:, None]
+    across, along = right * (WIDTH_MM * pixels)[:, None], down * (HEIGHT_MM * pixels)[:, None]
+    return np.stack([start, start + across, start + across + along, start + along], axis=1)
 
 
 def propose(face: Face, head: Head, width: int, height: int) -> CropProposal:
-    """Search every size of head and margin, keep the best that breaks the fewest constraints."""
+    """Try every size of head and margin above it; keep the best of those that break the fewest constraints."""
     turn = math.radians(face.roll) if abs(face.roll) > _LEAST_ROLL else 0.0
-    best: tuple[float, CropProposal] | None = None
-    eyes_over_chin = face.eyes_to_chin / head.crown
-    for size in np.arange(_HEAD_RANGE[0], _HEAD_RANGE[1] + 0.01, _STEP):
-        for top in np.arange(_TOP_RANGE[0], _TOP_RANGE[1] + 0.01, _STEP):
-            conflicts = set()
-            if top - (head.hair / head.crown - 1) * size < _LEAST_HAIR:
-                conflicts.add("hair")
-            if HEIGHT_MM - top - size < _LEAST_CHIN:
-                conflicts.add("chin")
-            from_bottom = (HEIGHT_MM - top - size + eyes_over_chin * size) / HEIGHT_MM
-            if not _EYES[0] <= from_bottom <= _EYES[1]:
-                conflicts.add("eyes")
-            corners = _corners(face, head, float(size), float(top), turn)
-            conflicts |= _outside(corners, width, height)
-            cost = 100.0 * len(conflicts) + abs(size - _BEST_HEAD) + _TOP_WEIGHT * abs(top - _BEST_TOP)
-            if best is None or cost < best[0]:
-                best = (
-                    cost,
-                    CropProposal(
-                        tuple(sorted(conflicts)),
-                        tuple((float(x), float(y)) for x, y in corners),
-                        math.degrees(turn),
-                        head.crown / float(size) * 25.4,
-                        float(size),
-                        float(top),
-                    ),
-                )
-    assert best is not None
-    return best[1]
+    frames = _frames(face, head, turn)
+    low, high = frames.min(axis=1), frames.max(axis=1)
+    from_bottom = (HEIGHT_MM - _TOPS - _HEADS + face.eyes_to_chin / head.crown * _HEADS) / HEIGHT_MM
+    broken = np.stack(
+        [
+            _TOPS - (head.hair / head.crown - 1) * _HEADS < _LEAST_HAIR,
+            HEIGHT_MM - _TOPS - _HEADS < _LEAST_CHIN,
+            (from_bottom < _EYES[0]) | (from_bottom > _EYES[1]),
+            low[:, 0] < -1,
+            high[:, 0] > width + 1,
+            low[:, 1] < -1,
+            high[:, 1] > height + 1,
+        ]
+    )
+    cost = 100.0 * broken.sum(axis=0) + np.abs(_HEADS - _BEST_HEAD) + _TOP_WEIGHT * np.abs(_TOPS - _BEST_TOP)
+    best = int(cost.argmin())
+    return CropProposal(
+        conflicts=tuple(name for name, is_broken in zip(_CONFLICTS, broken[:, best], strict=True) if is_broken),
+        corners=tuple((float(x), float(y)) for x, y in frames[best]),
+        turn=math.degrees(turn),
+        dpi=head.crown / float(_HEADS[best]) * 25.4,
+        head_mm=float(_HEADS[best]),
+        top_mm=float(_TOPS[best]),
+    )
 
 
 def cut(picture: Pixels, proposal: CropProposal) -> Pixels | None:

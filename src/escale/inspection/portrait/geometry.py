@@ -90,7 +90,7 @@ def _heights(rows: Floats, columns: Floats, face: Face, *, scale: float = 1.0) -
 
 
 def _top_in_mask(mask: Floats, face: Face, scale: float) -> float:
-    rows, columns = np.nonzero(mask > 0.5)
+    rows, columns = np.nonzero(mask[: max(1, int(face.middle[1] * scale))] > 0.5)
     heights = _heights(rows, columns, face, scale=scale)
     return float(np.quantile(heights, _TOP_QUANTILE)) if len(heights) else face.expected_head
 
@@ -110,11 +110,11 @@ def _grown_from_head(different: Floats) -> Floats:
 def _top_by_colour(scales: Scales, ground: tuple[Floats, Floats], face: Face, guess: float) -> float | None:
     """The top of the hair to a fraction of a pixel: what differs from a plain background, near the mask's own top."""
     median, spread = ground
-    reach = 0.07 * face.expected_head
+    reach = 0.05 * face.expected_head
     side = _BAND * face.expected_head
     corners = [
         face.chin + face.up * (guess + along) + face.across * sideways
-        for along in (-2 * reach, reach)
+        for along in (-reach, reach)
         for sideways in (-side, side)
     ]
     low, high = np.min(corners, axis=0), np.max(corners, axis=0)
@@ -122,16 +122,16 @@ def _top_by_colour(scales: Scales, ground: tuple[Floats, Floats], face: Face, gu
     right, bottom = min(scales.width, int(high[0]) + 2), min(scales.height, int(high[1]) + 2)
     if right - left < 8 or bottom - top < 8:
         return None
-    strip = scales.full[top:bottom, left:right].astype(np.float32) / 255
-    colours = cv2.cvtColor(cv2.GaussianBlur(strip, (0, 0), 1.0), cv2.COLOR_RGB2LAB)
-    apart = np.sqrt((((colours - median) / spread) ** 2).sum(axis=2))
-    rows, columns = np.nonzero(_grown_from_head(apart > 6))
+    strip = cv2.GaussianBlur(scales.full[top:bottom, left:right], (0, 0), 1.0)
+    colours = cv2.cvtColor(np.multiply(strip, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
+    apart = (colours - median.astype(np.float32)) / spread.astype(np.float32)
+    rows, columns = np.nonzero(_grown_from_head(np.einsum("ijk,ijk->ij", apart, apart) > 36))
     heights = _heights(rows + top, columns + left, face)
     heights = heights[heights < guess + reach]
     if len(heights) < 100:
         return None
     found = float(np.quantile(heights, _TOP_QUANTILE))
-    return found if found > guess - 2 * reach else None
+    return found if found > guess - reach else None
 
 
 def plain_ground(scales: Scales, mask: Floats, face: Face) -> tuple[Floats, Floats] | None:

@@ -15,6 +15,7 @@ Values = dict[str, float | None]
 _LEAST = 300  # pixels of background under which nothing is said
 _GRID = 8
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_LINEAR = ((np.arange(256) / 255) ** 2.2 * 255).astype(np.float32)
 _NOTHING: Values = dict.fromkeys(
     ("ground_l", "ground_c", "ground_hue", "ground_spread", "ground_gradient", "ground_range", "ground_shadow")
 )
@@ -22,7 +23,7 @@ _NOTHING: Values = dict.fromkeys(
 
 def _gradient(small: Floats, ground: Floats) -> float:
     """Mean size of the luminance steps (Sobel, linear light × 255) on the background."""
-    linear = (small.astype(np.float32) / 255) ** 2.2 @ _LUMINANCE * 255
+    linear = cv2.transform(_LINEAR[small], _LUMINANCE[None])
     return float(np.hypot(cv2.Sobel(linear, cv2.CV_32F, 1, 0), cv2.Sobel(linear, cv2.CV_32F, 0, 1))[ground].mean())
 
 
@@ -55,7 +56,8 @@ def ground_values(scales: Scales, mask: Floats, face: Face) -> Values:
     if len(values) < _LEAST:
         return dict(_NOTHING)
     median = np.median(values, axis=0)
-    distance = np.sqrt(((values - median) ** 2).sum(axis=1))
+    apart = values[::3] - median
+    distance = np.sqrt(np.einsum("ij,ij->i", apart, apart))
     lightness, a, b = (float(value) for value in median)
     reach = max(1, int(0.12 * face.expected_head * scales.small_scale))
     return {

@@ -15,6 +15,7 @@ from escale.inspection.portrait.crop import HEIGHT_MM, CropProposal, propose
 from escale.inspection.portrait.geometry import Face, Head, face_axes, find_head
 from escale.inspection.portrait.ground import ground_values
 from escale.inspection.portrait.judge import Measure
+from escale.inspection.portrait.levels import level_for
 from escale.inspection.portrait.networks import Box, Floats, Mesh, Networks
 from escale.inspection.portrait.pose import CanonicalFace, estimate_pose, read_canonical_face
 from escale.inspection.portrait.scales import Scales, reduced, scales_of
@@ -52,12 +53,11 @@ class Engine:
         picture, scale = reduced(picture)
         height, width = picture.shape[:2]
         scales = scales_of(picture)
-        unit = width / scales.half.shape[1]
-        boxes = self.networks.detect(scales.half)
+        boxes = self.networks.detect(scales.small)
         if not boxes:
             return Subject({"faces": Measure(0.0), "second_face": Measure(0.0)}, None, None, None, width, height, scale)
         tell("mesh", 0.2)
-        mesh = self.networks.mesh(picture, _scaled(boxes[0], unit))
+        mesh = self.networks.mesh(scales.levels, _scaled(boxes[0], 1 / scales.small_scale))
         face = face_axes(mesh.points)
         tell("outline", 0.5)
         mask = self._person(scales, face)
@@ -76,15 +76,16 @@ class Engine:
     def _person(self, scales: Scales, face: Face) -> Floats:
         """Share of person at the small scale; with a closer look at the head when it is small in the picture."""
         size = (scales.small.shape[1], scales.small.shape[0])
-        mask = cv2.resize(self.networks.person(scales.half), size, interpolation=cv2.INTER_CUBIC)
+        mask = cv2.resize(self.networks.person(scales.small), size, interpolation=cv2.INTER_CUBIC)
         centre = (face.chin + face.up * face.expected_head / 2) * scales.small_scale
         side = 1.9 * face.expected_head * scales.small_scale
         left, top = max(0, int(centre[0] - side / 2)), max(0, int(centre[1] - side * 0.55))
         right, bottom = min(size[0], int(centre[0] + side / 2)), min(size[1], int(centre[1] + side * 0.45))
         share = (right - left) * (bottom - top) / (size[0] * size[1])
         if share < _CLOSE_UP and right - left > 40 and bottom - top > 40:
-            zoom = scales.half.shape[1] / size[0]
-            window = scales.half[int(top * zoom) : int(bottom * zoom), int(left * zoom) : int(right * zoom)]
+            level, factor, _ = level_for(scales.levels, 256 / (right - left) * scales.small_scale)
+            zoom = factor / scales.small_scale
+            window = level[int(top * zoom) : int(bottom * zoom), int(left * zoom) : int(right * zoom)]
             closer = self.networks.person(np.ascontiguousarray(window))
             mask[top:bottom, left:right] = cv2.resize(
                 closer, (right - left, bottom - top), interpolation=cv2.INTER_CUBIC

@@ -17,6 +17,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from escale.inspection.pixels import Pixels
+from escale.inspection.portrait.levels import Levels, level_for
 from escale.inspection.portrait.points import EXPRESSION_INPUT, EXPRESSIONS, LEFT_EYE, RIGHT_EYE
 
 Floats = NDArray[Any]  # arrays of real numbers, or masks made from them
@@ -66,27 +67,34 @@ def _overlap(one: Floats, others: Floats) -> Floats:
     return np.asarray(shared / (one[2:].prod() + others[:, 2:].prod(axis=1) - shared + 1e-9))
 
 
+class _Network:
+    """One interpreter, with the places of its tensors looked up once."""
+
+    def __init__(self, file: Path) -> None:
+        self._interpreter: Any = Interpreter(model_path=str(file), num_threads=1)
+        self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._outputs = {item["name"]: item["index"] for item in self._interpreter.get_output_details()}
+
+    def run(self, batch: Floats) -> None:
+        self._interpreter.set_tensor(self._input, batch)
+        self._interpreter.invoke()
+
+    def output(self, name: str = "") -> Floats:
+        """One result of the last run: by its name, or the only one."""
+        place = self._outputs[name] if name else next(iter(self._outputs.values()))
+        return np.asarray(self._interpreter.get_tensor(place))
+
+
 class Networks:
     """The four interpreters, loaded once (about 0.3 s, 63 MB)."""
 
     def __init__(self, folder: Path) -> None:
-        self._detector = self._open(folder / "face_detector.tflite")
-        self._mesh = self._open(folder / "face_landmarks_detector.tflite")
-        self._expression = self._open(folder / "face_blendshapes.tflite")
-        self._mask = self._open(folder / "selfie_segmentation.tflite")
+        self._detector = _Network(folder / "face_detector.tflite")
+        self._mesh = _Network(folder / "face_landmarks_detector.tflite")
+        self._expression = _Network(folder / "face_blendshapes.tflite")
+        self._mask = _Network(folder / "selfie_segmentation.tflite")
         self._anchors = _anchors()
-
-    @staticmethod
-    def _open(file: Path) -> Any:
-        interpreter = Interpreter(model_path=str(file), num_threads=1)
-        interpreter.allocate_tensors()
-        return interpreter
-
-    @staticmethod
-    def _run(interpreter: Any, batch: Floats) -> dict[str, Floats]:
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], batch.astype(np.float32, copy=False))
-        interpreter.invoke()
-        return {item["name"]: interpreter.get_tensor(item["index"]) for item in interpreter.get_output_details()}
 
     def detect(self, picture: Pixels) -> list[Box]:
         """Faces, largest first. A face under about an eighth of the picture's side is not seen."""
@@ -99,12 +107,14 @@ class Networks:
         top, left = (_DETECTOR - fitted.shape[0]) // 2, (_DETECTOR - fitted.shape[1]) // 2
         boxed = np.zeros((_DETECTOR, _DETECTOR, 3), np.uint8)
         boxed[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
-        out = self._run(
-            self._detector, (np.multiply(boxed, np.float32(1 / 127.5), dtype=np.float32) - np.float32(1))[None]
-        )
-        scores = 1 / (1 + np.exp(-np.clip(out["classificators"][0, :, 0], -60, 60)))
+        self._detector.run((np.multiply(boxed, np.float32(1 / 127.5), dtype=np.float32) - np.float32(1))[None])
+        scores = 1 / (1 + np.exp(-np.clip(self._detector.output("classificators")[0, :, 0], -60, 60)))
         kept = np.flatnonzero(scores > _LEAST_SCORE)
-        raw, anchors, scores = out["regressors"][0, kept] / _DETECTOR, self._anchors[kept], scores[kept]
+        raw, anchors, scores = (
+            self._detector.output("regressors")[0, kept] / _DETECTOR,
+            self._anchors[kept],
+            scores[kept],
+        )
         boxes = np.concatenate([raw[:, :2] + anchors, raw[:, 2:4]], axis=1)
         points = raw[:, 4:].reshape(-1, 6, 2) + anchors[:, None, :]
         shift = np.array([left, top]) / _DETECTOR
@@ -128,7 +138,7 @@ class Networks:
             left = [place for place in left if place not in set(same)]
         return sorted(found, key=lambda box: -box.area)
 
-    def _look(self, picture: Pixels, centre: Floats, side: float, angle: float) -> tuple[Floats, float]:
+    def _look(self, levels: Levels, centre: Floats, side: float, angle: float) -> tuple[Floats, float]:
         """The mesh seen through one square window."""
         cos, sin, step = math.cos(angle), math.sin(angle), side / _MESH
         matrix = np.array(
@@ -137,12 +147,9 @@ class Networks:
                 [sin * step, cos * step, centre[1] - (sin + cos) * side / 2],
             ]
         )
-        shrink = max(1, int(side // 512))
-        source: Floats = picture
-        onto = matrix
-        if shrink > 1:  # a plain warp would skip pixels of a large face
-            source = cv2.resize(picture, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
-            onto = matrix / shrink
+        source, factor, shift = level_for(levels, _MESH / side)
+        onto = matrix * factor
+        onto[:, 2] += shift
         window = cv2.warpAffine(
             source,
             onto,
@@ -150,16 +157,16 @@ class Networks:
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        out = self._run(self._mesh, np.multiply(window, np.float32(1 / 255), dtype=np.float32)[None])
-        points = out["Identity"].reshape(478, 3).astype(float)
-        score = 1 / (1 + math.exp(-float(np.clip(out["Identity_1"].ravel()[0], -60, 60))))
+        self._mesh.run(np.multiply(window, np.float32(1 / 255), dtype=np.float32)[None])
+        points = self._mesh.output("Identity").reshape(478, 3).astype(float)
+        score = 1 / (1 + math.exp(-float(np.clip(self._mesh.output("Identity_1").ravel()[0], -60, 60))))
         flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
         return np.column_stack([flat, points[:, 2] * step]), score
 
-    def mesh(self, picture: Pixels, box: Box) -> Mesh:
+    def mesh(self, levels: Levels, box: Box) -> Mesh:
         """The mesh of one face: a first look from the detector's box, then three from the mesh itself, averaged."""
         across = box.key_points[1] - box.key_points[0]
-        points, score = self._look(picture, box.centre, 1.5 * float(box.size.max()), math.atan2(across[1], across[0]))
+        points, score = self._look(levels, box.centre, 1.5 * float(box.size.max()), math.atan2(across[1], across[0]))
         looks = []
         for size in _REFINEMENTS:
             across = points[LEFT_EYE.outer, :2] - points[RIGHT_EYE.outer, :2]
@@ -168,18 +175,18 @@ class Networks:
             upright = points[:468, :2] @ turn.T
             low, high = upright.min(axis=0), upright.max(axis=0)
             centre = (low + high) / 2 @ turn
-            points, score = self._look(picture, centre, 1.5 * float((high - low).max()) * size, angle)
+            points, score = self._look(levels, centre, 1.5 * float((high - low).max()) * size, angle)
             looks.append(points)
         mean = np.mean(looks, axis=0)
         return Mesh(mean, score, float(np.std(looks, axis=0)[:, :2].mean()))
 
     def expression(self, mesh: Mesh) -> dict[str, float]:
         """Shares from 0 to 1 of 52 movements of the face (lids, gaze, lips, jaw …): geometry, not feelings."""
-        out = self._run(self._expression, mesh.points[list(EXPRESSION_INPUT), :2][None])
-        return dict(zip(EXPRESSIONS, next(iter(out.values())).ravel().tolist(), strict=True))
+        self._expression.run(mesh.points[list(EXPRESSION_INPUT), :2].astype(np.float32)[None])
+        return dict(zip(EXPRESSIONS, self._expression.output().ravel().tolist(), strict=True))
 
     def person(self, picture: Pixels) -> Floats:
         """Share of person, 0 to 1, on a grid of 256 × 256 stretched over the picture."""
         small = cv2.resize(picture, (_MASK, _MASK), interpolation=cv2.INTER_AREA)
-        out = self._run(self._mask, np.multiply(small, np.float32(1 / 255), dtype=np.float32)[None])
-        return np.asarray(next(iter(out.values()))[0, ..., 0])
+        self._mask.run(np.multiply(small, np.float32(1 / 255), dtype=np.float32)[None])
+        return np.asarray(self._mask.output()[0, ..., 0])

@@ -8,20 +8,11 @@ import cv2
 import numpy as np
 
 from escale.inspection.pixels import Pixels
+from escale.inspection.portrait.levels import Levels, level_for, levels_of
 from escale.inspection.portrait.networks import Floats
 
 _LARGEST = 2000  # pixels: nothing measured needs more
 SMALL_HEIGHT = 354  # pixels: the height at which backgrounds are measured (as OFIQ does)
-
-
-def _shrunk(picture: Pixels, width: int, height: int) -> Pixels:
-    """Area averaging; by halves first, which costs much less than one uneven step."""
-    while picture.shape[0] >= 2 * height and picture.shape[1] >= 2 * width and min(picture.shape[:2]) > 64:
-        half = (picture.shape[1] // 2, picture.shape[0] // 2)
-        picture = np.asarray(cv2.resize(picture[: half[1] * 2, : half[0] * 2], half, interpolation=cv2.INTER_AREA))
-    if (picture.shape[1], picture.shape[0]) == (width, height):
-        return picture
-    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA))
 
 
 def reduced(picture: Pixels) -> tuple[Pixels, float]:
@@ -30,21 +21,26 @@ def reduced(picture: Pixels) -> tuple[Pixels, float]:
     if side <= _LARGEST:
         return picture, 1.0
     scale = _LARGEST / side
-    return _shrunk(picture, round(picture.shape[1] * scale), round(picture.shape[0] * scale)), scale
+    nearest, _, _ = level_for(levels_of(picture), scale)
+    size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
+    return np.asarray(cv2.resize(nearest, size, interpolation=cv2.INTER_AREA)), scale
 
 
 @dataclass(frozen=True)
 class Scales:
-    """``full`` as measured; ``half`` for the networks; ``small`` (354 pixels high) for the background.
+    """``levels``: as measured, then its halves; ``small`` (354 pixels high) for the background and the outline.
 
-    ``lab`` is the slightly smoothed small picture in CIELAB (L* 0–100), ``small_scale`` its size over full.
+    ``lab`` is the slightly smoothed small picture in CIELAB (L* 0–100), ``small_scale`` its size over the full one.
     """
 
-    full: Pixels
-    half: Pixels
+    levels: Levels
     small: Pixels
     lab: Floats
     small_scale: float
+
+    @property
+    def full(self) -> Pixels:
+        return self.levels[0]
 
     @property
     def width(self) -> int:
@@ -58,9 +54,11 @@ class Scales:
 def scales_of(picture: Pixels) -> Scales:
     """All sizes of one picture."""
     height, width = picture.shape[:2]
-    half = _shrunk(picture, width // 2, height // 2) if min(width, height) > 300 else picture
+    levels = levels_of(picture)
     scale = SMALL_HEIGHT / height
-    small = _shrunk(half, max(1, round(width * scale)), SMALL_HEIGHT)
+    nearest, _, _ = level_for(levels, scale)
+    size = (max(1, round(width * scale)), SMALL_HEIGHT)
+    small = np.asarray(cv2.resize(nearest, size, interpolation=cv2.INTER_AREA))
     smooth = cv2.GaussianBlur(small, (0, 0), 1.5)
     lab = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
-    return Scales(picture, half, small, np.asarray(lab), scale)
+    return Scales(levels, small, np.asarray(lab), scale)

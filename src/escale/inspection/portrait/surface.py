@@ -13,6 +13,7 @@ import numpy as np
 
 from escale.inspection.pixels import Pixels
 from escale.inspection.portrait.geometry import Face
+from escale.inspection.portrait.levels import Levels, level_for
 from escale.inspection.portrait.networks import Floats, Mesh
 from escale.inspection.portrait.points import EYES, FOREHEAD, LEFT_CHEEK, LIPS, RIGHT_CHEEK
 from escale.inspection.portrait.scales import Scales
@@ -26,18 +27,14 @@ _LINEAR = np.array(
 
 
 def aligned(
-    picture: Pixels, face: Face, *, size: tuple[int, int], between_eyes: float, eyes_at: tuple[float, float]
+    levels: Levels, face: Face, *, size: tuple[int, int], between_eyes: float, eyes_at: tuple[float, float]
 ) -> tuple[Pixels, Floats]:
     """The face upright at a fixed distance between the eyes, whose middle lies at ``eyes_at``; and the matrix used."""
     scale = between_eyes / face.between_eyes
-    shrink = max(1, int(1 / scale))
-    source = picture
-    if shrink > 1:
-        source = np.asarray(cv2.resize(picture, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA))
+    source, factor, shift = level_for(levels, scale)
     turn = np.array([face.across, -face.up]) * scale
     matrix = np.column_stack([turn, np.array(eyes_at) - turn @ face.middle])
-    onto = matrix.copy()
-    onto[:, :2] *= shrink
+    onto = np.column_stack([turn / factor, matrix[:, 2] - turn.sum(axis=1) * shift / factor])
     window = cv2.warpAffine(source, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(window), matrix
 
@@ -72,6 +69,12 @@ def eyes_and_mouth(mesh: Mesh, expression: dict[str, float], face: Face) -> Valu
     }
 
 
+def _extremes(picture: Pixels) -> tuple[Pixels, Pixels]:
+    """The strongest and the weakest of the three colours of each pixel."""
+    red, green, blue = picture[..., 0], picture[..., 1], picture[..., 2]
+    return np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+
+
 def eye_regions(picture: Pixels, mesh: Mesh, face: Face) -> Values:
     """Contrast inside the eyes (L* 95th to 5th percentile), redness of the pupils, burnt-out share around them."""
     contrasts, reds, glares = [], [], []
@@ -85,7 +88,9 @@ def eye_regions(picture: Pixels, mesh: Mesh, face: Face) -> Values:
             return {"eye_contrast": 0.0, "red_eye": 0.0, "eye_glare": 0.0}
         inside = np.zeros(region.shape[:2], np.uint8)
         cv2.fillPoly(inside, [(ring - (left, top)).astype(np.int32)], 1)
-        lightness = cv2.cvtColor(region.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0][inside > 0]
+        lightness = cv2.cvtColor(np.multiply(region, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)[..., 0][
+            inside > 0
+        ]
         contrasts.append(float(np.subtract(*np.quantile(lightness, (0.95, 0.05)))) if len(lightness) >= 12 else 0.0)
         centre = mesh.points[eye.iris, :2]
         radius = max(2, int(np.linalg.norm(mesh.points[eye.iris + 1, :2] - centre) * 0.6))
@@ -93,7 +98,7 @@ def eye_regions(picture: Pixels, mesh: Mesh, face: Face) -> Values:
         cv2.circle(iris, (int(centre[0] - left), int(centre[1] - top)), radius, 1, -1)
         pupil = region[iris > 0].astype(float)
         reds.append(float((pupil[:, 0] - pupil[:, 1:].max(axis=1)).mean()) if len(pupil) else 0.0)
-        brightest, darkest = region.max(axis=2), region.min(axis=2)
+        brightest, darkest = _extremes(region)
         glares.append(float(((brightest > 248) & (brightest - darkest < 25)).mean()))
     return {"eye_contrast": min(contrasts), "red_eye": max(reds), "eye_glare": max(glares)}
 
@@ -115,11 +120,11 @@ def _natural_colour(cheeks: Floats) -> float:
     return math.hypot(max(0.0, 5 - a, a - 25), max(0.0, 5 - b, b - 35))
 
 
-def light(picture: Pixels, mesh: Mesh, face: Face) -> Values:
+def light(levels: Levels, mesh: Mesh, face: Face) -> Values:
     """Clipping, spread, shadows, colour, reflections and the bridge of glasses, on the aligned face."""
     middle = _ALIGNED / 2
     view, matrix = aligned(
-        picture,
+        levels,
         face,
         size=(_ALIGNED, _ALIGNED),
         between_eyes=_ALIGNED_BETWEEN_EYES,
@@ -128,8 +133,7 @@ def light(picture: Pixels, mesh: Mesh, face: Face) -> Values:
     points = mesh.points[:468, :2] @ matrix[:, :2].T + matrix[:, 2]
     inside = np.zeros((_ALIGNED, _ALIGNED), np.uint8)
     cv2.fillConvexPoly(inside, cv2.convexHull(points.astype(np.float32)).astype(np.int32), 1)
-    skin = view[inside > 0]
-    brightest, darkest = skin.max(axis=1), skin.min(axis=1)
+    brightest, darkest = (extreme[inside > 0] for extreme in _extremes(view))
     smooth = cv2.GaussianBlur(view, (0, 0), 3.75)
     lightness = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)[..., 0]
 
@@ -148,8 +152,8 @@ def light(picture: Pixels, mesh: Mesh, face: Face) -> Values:
         view[row : row + side, centre + half : centre + half + side],
     ]
     cheeks = np.concatenate([part.reshape(-1, 3) for part in sides]).mean(axis=0)
-    spread = lightness[inside > 0]
-    grey = float(np.abs(view.astype(np.int16) - view.mean(axis=2, keepdims=True)).max()) < 6
+    spread = lightness[::2, ::2][inside[::2, ::2] > 0]
+    grey = int((brightest - darkest).max()) < 9
     return {
         "burnt": float((darkest >= 250).mean()),
         "crushed": float((brightest <= 8).mean()),
@@ -182,9 +186,9 @@ def _blur_index(grey: Floats) -> float:
     return max(shares)
 
 
-def sharpness(picture: Pixels, face: Face) -> Values:
+def sharpness(levels: Levels, face: Face) -> Values:
     """Blur index and Laplacian variance of the middle of the face, contrast normalised, 128 pixels between the eyes."""
-    view, _ = aligned(picture, face, size=(212, 260), between_eyes=128.0, eyes_at=(106.0, 65.0))
+    view, _ = aligned(levels, face, size=(212, 260), between_eyes=128.0, eyes_at=(106.0, 65.0))
     grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY).astype(np.float32)
     normal = (grey - grey.mean()) / (grey.std() + 1e-3) * 40
     laplacian = cv2.Laplacian(cv2.GaussianBlur(normal, (3, 3), 0), cv2.CV_32F)
@@ -212,7 +216,7 @@ def face_values(scales: Scales, mesh: Mesh, expression: dict[str, float], face: 
     return {
         **eyes_and_mouth(mesh, expression, face),
         **eye_regions(scales.full, mesh, face),
-        **light(scales.full, mesh, face),
-        **sharpness(scales.full, face),
+        **light(scales.levels, mesh, face),
+        **sharpness(scales.levels, face),
         "blockiness": blockiness(scales.full, face),
     }

@@ -1,0 +1,30 @@
+"""A picture and its halves: every look is taken from the smallest one that still has the detail asked for."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from escale.inspection.pixels import Pixels
+
+Levels = tuple[Pixels, ...]
+_SMALLEST = 150  # pixels: sides under this are not halved again
+
+
+def levels_of(picture: Pixels) -> Levels:
+    """The picture, then its exact halves (an odd last row or column is left out)."""
+    levels = [picture]
+    while min(levels[-1].shape[:2]) >= 2 * _SMALLEST and len(levels) < 4:
+        height, width = levels[-1].shape[0] // 2, levels[-1].shape[1] // 2
+        even = levels[-1][: 2 * height, : 2 * width]
+        levels.append(np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)))
+    return tuple(levels)
+
+
+def level_for(levels: Levels, scale: float) -> tuple[Pixels, float, float]:
+    """The smallest level not smaller than ``scale``, with factor and shift: x of the level = factor · x + shift."""
+    place = 0
+    while place + 1 < len(levels) and 0.5 ** (place + 1) >= scale * 0.95:
+        place += 1
+    factor = 0.5**place
+    return levels[place], factor, (factor - 1) / 2  # pixel centres: two pixels meet half a pixel to the right
