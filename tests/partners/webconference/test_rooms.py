@@ -210,8 +210,9 @@ def _claims(simulators: Simulators, **changes: Any) -> dict[str, Any]:
     ("changes", "key", "header", "words"),
     [
         ({}, "another-key-of-at-least-32-characters", {}, "Invalid signature"),
-        ({"iss": "somebody"}, DEMO_KEY, {}, "issuer"),
-        ({"aud": "elsewhere"}, DEMO_KEY, {}, "audience"),
+        ({"iss": "somebody"}, DEMO_KEY, {}, "invalid &#x27;iss&#x27; claim"),
+        ({"aud": "elsewhere"}, DEMO_KEY, {}, "invalid &#x27;aud&#x27; claim"),
+        ({"aud": ["jitsi"]}, DEMO_KEY, {}, "invalid &#x27;aud&#x27; claim"),
         ({"sub": "elsewhere.example"}, DEMO_KEY, {}, "domain"),
         ({"room": "Psp1234567890ABC"}, DEMO_KEY, {}, "Invalid room"),
         ({"exp": "tomorrow"}, DEMO_KEY, {}, "exp must be number"),
