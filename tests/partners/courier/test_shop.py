@@ -82,8 +82,15 @@ def test_an_incomplete_order_is_explained_and_kept(simulators: Simulators):
     page = httpx.post(f"{simulators.url}/dhl/etiquettes/", data={**ORDER, "to_city": ""}, trust_env=False)
 
     assert page.status_code == 400
-    assert "cityName" in page.text
+    assert "Destinataire (vous) : indiquez « Ville »." in page.text
     assert 'value="Jeanne Durand"' in page.text
+
+
+def test_letters_that_no_label_can_bear_are_explained(simulators: Simulators):
+    page = httpx.post(f"{simulators.url}/dhl/etiquettes/", data={**ORDER, "to_city": "Αθήνα"}, trust_env=False)
+
+    assert page.status_code == 400
+    assert "en lettres latines" in page.text
 
 
 @pytest.mark.parametrize("path", ["/dhl/colis/", "/dhl/etiquettes/", "/dhl/colis/?q=ESC"])

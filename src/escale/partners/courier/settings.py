@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from escale.case.carriers import DHL
 from escale.partners.kit.options import Options
 
 SIMULATOR_USERNAME = "escale"
@@ -36,5 +37,8 @@ def options(
 
 
 def label_page(environ: Mapping[str, str], *, simulators_url: str) -> str:
-    """Where the applicant buys a DHL label: the simulated shop, unless the environment says otherwise."""
-    return Options(environ, "COURIER").secret("LABEL_PAGE", f"{simulators_url}/dhl/etiquettes/")
+    """Where the applicant buys a DHL label: the simulated shop in a demonstration, else DHL's own."""
+    real = environ.get("ESCALE_MODE") == "production"
+    return Options(environ, "COURIER").text(
+        "LABEL_PAGE", DHL.label_page if real else f"{simulators_url}/dhl/etiquettes/"
+    )

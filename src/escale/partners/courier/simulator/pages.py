@@ -108,12 +108,23 @@ def shop(request: HttpRequest) -> HttpResponse:
     """The public shop: GET the form, POST sells a label and leads to its page."""
     if request.method != "POST":
         return render(request, "courier/shop.html", _form({}, []))
+    faults = _missing(request)
     body = _order(request)
-    faults = SHIPMENT.read(body)
-    if faults:
+    if faults or SHIPMENT.read(body):
+        faults = faults or ["Un champ ne peut pas être imprimé sur une étiquette : écrivez-le en lettres latines."]
         return render(request, "courier/shop.html", _form(request.POST.dict(), faults), status=400)
     parcel = parcels.register(body, origin="shop", now=clock.now())
     return HttpResponseRedirect(f"/dhl/etiquettes/{parcel['waybill']}/", status=303)
+
+
+def _missing(request: HttpRequest) -> list[str]:
+    """What must be filled in, in the order of the page."""
+    return [
+        f"{words} : indiquez « {text} »."
+        for side, words in SIDES.items()
+        for name, text, _, need in FIELDS
+        if need and not request.POST.get(f"{side}_{name}", "").strip()
+    ]
 
 
 def _form(values: dict[str, Any], faults: list[str]) -> dict[str, Any]:
