@@ -20,6 +20,7 @@ from escale.people.models import Post
 from escale.ports.courier import Party
 from escale.ports.issuance import Title
 from escale.steps.step3_posted_items import queries as step3
+from escale.steps.step4_interview import queries as step4
 from escale.steps.step5_dispatch.models import Dispatch, FreshLabel, ProducedTitle, ProductionOrder
 from escale.ui.timeline import StepState, StepView
 from escale.vault import documents, sealing
@@ -56,6 +57,12 @@ class Sent:
 def zone_of(case: Case) -> ZoneInfo:
     """The time zone of the case's post: its days are the ones that count."""
     return ZoneInfo(case.post.tz)
+
+
+def clocks(case: Case) -> tuple[ZoneInfo, ...]:
+    """The two clocks shown to the applicant: the post's, whose days count, and their own when it reads otherwise."""
+    post, own = zone_of(case), step4.applicant_zone(case)
+    return (post,) if post.key == own.key else (post, own)
 
 
 def number_index(number: PassportNumber) -> str:

@@ -7,8 +7,20 @@ from typing import Any
 
 from escale.ledger.models import Case
 from escale.people.actors import Actor
+from escale.steps.step6_delivery import queries
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the passport is sent."""
-    return None
+    if case.delivery == "waiting":
+        return None
+    parcel = queries.current(case.id, "outbound")
+    return {
+        "state": case.delivery,
+        "told": queries.told(case),
+        "parcel": parcel,
+        "waybill": queries.waybill(parcel).text if parcel else "",
+        "scans": queries.scans(case.id)[::-1],
+        "may_decide": actor.role in {"agent", "supervisor"},
+        "tz": case.post.tz,
+    }

@@ -1,5 +1,9 @@
 """Pages of step 6 on the desk."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from escale.steps.step6_delivery import agent_views
+
+urlpatterns: list[URLPattern] = [
+    path("bureau/dossiers/<str:ref>/acheminement", agent_views.decide, name="desk_delivery"),
+]

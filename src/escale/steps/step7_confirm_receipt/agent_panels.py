@@ -7,8 +7,18 @@ from typing import Any
 
 from escale.ledger.models import Case
 from escale.people.actors import Actor
+from escale.steps.step7_confirm_receipt import queries
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the passport is sent."""
-    return None
+    if case.receipt == "waiting":
+        return None
+    return {
+        "state": case.receipt,
+        "stands": queries.awaited(case),
+        "wrong": queries.wrong_entries(case.id),
+        "left": queries.tries_left(case.id, now),
+        "may_decide": actor.role in {"agent", "supervisor"},
+        "tz": case.post.tz,
+    }

@@ -1,0 +1,49 @@
+"""What an agent decides about a parcel under way."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from escale import clock
+from escale.case.decision import RuleRefused
+from escale.case.moves import MoveRefused
+from escale.ledger.models import Case
+from escale.ledger.record import StaleCase
+from escale.people.access import AccessDenied
+from escale.steps.step6_delivery import reasons, service_desk
+from escale.steps.step6_delivery.forms import ParcelForm
+from escale.ui.guards import DECIDERS, agent_case
+
+
+@require_POST
+@agent_case(*DECIDERS)
+def decide(request: HttpRequest, case: Case) -> HttpResponse:
+    """Open an inquiry, say the parcel is found, or declare it lost."""
+    form = ParcelForm(request.POST)
+    back = redirect(reverse("desk_case", args=[case.reference]) + "#etape-6")
+    if not form.is_valid():
+        messages.error(request, _("Choisissez ce qui s’est passé, puis recommencez."))
+        return back
+    act, said = {
+        "inquiry": (service_desk.open_inquiry, _("L’enquête est ouverte.")),
+        "moving": (partial(service_desk.found, where="moving"), _("Le pli est retrouvé : l’acheminement reprend.")),
+        "back": (partial(service_desk.found, where="back"), _("Le pli revient au poste.")),
+        "lost": (service_desk.declare_lost, _("Le passeport est déclaré perdu. Son invalidation est lancée.")),
+    }[form.cleaned_data["what"]]
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]  # set by GuardMiddleware
+    try:
+        act(case_id=case.id, actor=actor, now=now, version=form.cleaned_data["version"])
+    except AccessDenied:
+        raise Http404 from None
+    except (RuleRefused, MoveRefused, StaleCase) as error:
+        messages.error(request, reasons.say(error))
+    else:
+        messages.success(request, said)
+    return back

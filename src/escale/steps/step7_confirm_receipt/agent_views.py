@@ -1,0 +1,36 @@
+"""What an agent decides at step 7: end a lock early."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from escale import clock
+from escale.case.decision import RuleRefused
+from escale.case.moves import MoveRefused
+from escale.ledger.models import Case
+from escale.ledger.record import StaleCase
+from escale.people.access import AccessDenied
+from escale.steps.step5_dispatch.forms import VersionForm
+from escale.steps.step7_confirm_receipt import reasons, service
+from escale.ui.guards import DECIDERS, agent_case
+
+
+@require_POST
+@agent_case(*DECIDERS)
+def unlock(request: HttpRequest, case: Case) -> HttpResponse:
+    """The person has been recognised by other means: five new tries."""
+    seen = VersionForm(request.POST).seen()
+    try:
+        service.unlock(case_id=case.id, actor=request.actor, now=clock.now(), version=seen)  # type: ignore[attr-defined]  # set by GuardMiddleware
+    except AccessDenied:
+        raise Http404 from None
+    except (RuleRefused, MoveRefused, StaleCase) as error:
+        messages.error(request, reasons.say(error))
+    else:
+        messages.success(request, _("La saisie est rouverte : cinq nouveaux essais."))
+    return redirect(reverse("desk_case", args=[case.reference]) + "#etape-7")
