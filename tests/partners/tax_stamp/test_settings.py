@@ -19,6 +19,7 @@ GATEWAY = {
     "ESCALE_TAX_STAMP_URL": "https://gateway.test",
     "ESCALE_TAX_STAMP_CLIENT_ID": "i",
     "ESCALE_TAX_STAMP_CLIENT_SECRET": "s",
+    "ESCALE_TAX_STAMP_TELESERVICE": "t",
 }
 PAYFIP = {
     "ESCALE_PAYFIP_ENDPOINT": "https://www.payfip.gouv.fr/tpa/services/securite",

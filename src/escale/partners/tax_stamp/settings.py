@@ -19,7 +19,7 @@ def _gateway(read: Options) -> dict[str, Any]:
     return {
         "client_id": read.secret("CLIENT_ID", SIMULATOR_CLIENT),
         "client_secret": read.secret("CLIENT_SECRET", SIMULATOR_SECRET),
-        "teleservice": read.text("TELESERVICE", SIMULATOR_TELESERVICE),
+        "teleservice": read.secret("TELESERVICE", SIMULATOR_TELESERVICE),
         "connect_timeout": read.number("CONNECT_TIMEOUT", 3.0),
         "read_timeout": read.number("READ_TIMEOUT", 10.0),
     }
