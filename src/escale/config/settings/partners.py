@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from escale.config.settings.base import DATA_DIR, SIMULATORS_URL, SITES
+from escale.partners.courier.settings import label_page
 
 # partner → (module of the adapter, name of the class, name of the options function in its settings module)
 ADAPTERS: dict[str, tuple[str, str, str]] = {
@@ -36,3 +37,7 @@ def PARTNER_OPTIONS(name: str) -> dict[str, Any]:
         reception_url=SITES["reception"],
     )
     return options
+
+
+# carrier → where an applicant buys its label, when it is not the page of the catalogue (escale.case.carriers)
+LABEL_PAGES = {"dhl": label_page(os.environ, simulators_url=SIMULATORS_URL)}
