@@ -12,18 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escale import clock
-from escale.case.decision import RuleRefused
-from escale.case.moves import MoveRefused
 from escale.ledger.models import Case
-from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
-from escale.ports.errors import PartnerError
 from escale.steps.step3_posted_items import service as step3
 from escale.steps.step5_dispatch import queries, queries_bench, reasons, service_bench, service_production
-from escale.steps.step5_dispatch.forms import ArrivalForm, DispatchForm, FreshLabelForm, NewPhotoForm, VersionForm
+from escale.steps.step5_dispatch.forms import ArrivalForm, DispatchForm, FreshLabelForm, NewPhotoForm
 from escale.ui.guards import DECIDERS, READERS, agent, agent_case
-
-REFUSED = (RuleRefused, MoveRefused, StaleCase, PartnerError)
+from escale.ui.refusals import REFUSED, version_of
 
 
 def _page(
@@ -105,7 +100,7 @@ def _then_back(request: HttpRequest, case: Case, act: Callable[[], None], said: 
 @require_POST
 @agent_case(*DECIDERS)
 def order_again(request: HttpRequest, case: Case) -> HttpResponse:
-    seen = VersionForm(request.POST).seen()
+    seen = version_of(request)
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     return _then_back(
         request,
@@ -141,7 +136,7 @@ def ask_photo(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @agent_case(*DECIDERS)
 def destroy(request: HttpRequest, case: Case) -> HttpResponse:
-    seen = VersionForm(request.POST).seen()
+    seen = version_of(request)
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     return _then_back(
         request,

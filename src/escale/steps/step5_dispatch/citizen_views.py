@@ -9,16 +9,12 @@ from django.utils.translation import gettext as _
 
 from escale import clock
 from escale.case.decision import RuleRefused
-from escale.case.moves import MoveRefused
 from escale.ledger.models import Case
-from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
-from escale.ports.errors import PartnerError
 from escale.steps.step5_dispatch import queries, reasons, rules, service_bench
 from escale.steps.step5_dispatch.forms import FreshLabelForm
 from escale.ui.guards import own_case
-
-REFUSED = (RuleRefused, MoveRefused, StaleCase, PartnerError)
+from escale.ui.refusals import REFUSED
 
 
 def _page(request: HttpRequest, case: Case, form: FreshLabelForm, status: int = 200) -> HttpResponse:

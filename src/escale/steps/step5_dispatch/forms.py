@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from dsfr.forms import DsfrBaseForm
 
+from escale.case.carriers import CARRIERS
 from escale.case.mrz import Mrz
 from escale.case.values import InvalidValue, PassportNumber
-from escale.steps.step3_posted_items.rules import CARRIERS
 from escale.steps.step5_dispatch.reasons import REFUSALS
+from escale.ui.forms import Form, VersionedForm
 
 SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
@@ -23,7 +21,7 @@ def _number(typed: str) -> PassportNumber:
         raise forms.ValidationError(str(REFUSALS[error.code]), code=error.code) from None
 
 
-class ArrivalForm(DsfrBaseForm):
+class ArrivalForm(Form):
     """A passport that has just come out of its envelope."""
 
     prefix = "arrivee"
@@ -51,7 +49,7 @@ class ArrivalForm(DsfrBaseForm):
             raise forms.ValidationError(str(REFUSALS[error.code]), code=error.code) from None
 
 
-class DispatchForm(DsfrBaseForm):
+class DispatchForm(Form):
     """One parcel: its passport, then its label."""
 
     prefix = "expedition"
@@ -77,7 +75,7 @@ class DispatchForm(DsfrBaseForm):
         return _number(typed)
 
 
-class FreshLabelForm(DsfrBaseForm):
+class FreshLabelForm(Form):
     """A new prepaid label for a parcel that came back."""
 
     carrier = forms.ChoiceField(
@@ -88,7 +86,7 @@ class FreshLabelForm(DsfrBaseForm):
     )
 
 
-class NewPhotoForm(DsfrBaseForm):
+class NewPhotoForm(VersionedForm):
     """What the agent tells the applicant when issuance refuses the photo."""
 
     words_fr = forms.CharField(
@@ -100,14 +98,3 @@ class NewPhotoForm(DsfrBaseForm):
     words_en = forms.CharField(
         label=_("La même chose en anglais"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class VersionForm(forms.Form):
-    """The state of the case the agent saw when deciding."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def seen(self) -> int | None:
-        data: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
-        return data.get("version")

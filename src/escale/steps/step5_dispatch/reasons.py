@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext as translate, gettext_lazy as _
 
-from escale.case.decision import RuleRefused
-from escale.case.moves import MoveRefused
-from escale.ledger.record import StaleCase
-from escale.ports.errors import PartnerError
+from escale.ui.refusals import sentence
 
 REFUSALS: dict[str, object] = {
     "passport_number": _("Ce n’est pas un numéro de passeport : deux chiffres, deux lettres, cinq chiffres."),
@@ -45,24 +40,9 @@ PRODUCER: dict[str, object] = {
 }
 
 
-def explain(error: Exception, table: Mapping[str, object]) -> str:
-    """A sentence for a refusal, in the reader's words. An unknown code is still told plainly."""
-    if isinstance(error, StaleCase):
-        return translate("Ce dossier a été modifié entre-temps. Relisez-le, puis recommencez.")
-    if isinstance(error, MoveRefused):
-        return translate("Ce n’est pas possible à ce stade du dossier. La page montre où il en est.")
-    if isinstance(error, PartnerError):
-        return translate(
-            "Le partenaire ne répond pas pour le moment. Rien n’est perdu : réessayez dans quelques minutes."
-        )
-    if isinstance(error, RuleRefused) and error.code in table:
-        return str(table[error.code])
-    return translate("Cette action n’est pas possible pour le moment.")
-
-
 def say(error: Exception) -> str:
     """Why step 5 refuses."""
-    return explain(error, REFUSALS)
+    return sentence(error, REFUSALS)
 
 
 def rejection(code: str) -> str:

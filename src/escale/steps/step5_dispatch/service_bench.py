@@ -101,6 +101,7 @@ def dispatch(*, number: PassportNumber, waybill_typed: str, actor: Actor, now: d
 
 
 def _keep_parcel(change: Change, waybill: Waybill) -> None:
+    change.make_findable("waybill", waybill.text)
     case_id = change.case.id
     try:
         with transaction.atomic():

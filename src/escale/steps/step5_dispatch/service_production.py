@@ -146,6 +146,7 @@ def advance(*, order: ProductionOrder, state: OrderState, now: datetime) -> None
 
 
 def _keep_title(change: Change, made: Title) -> None:
+    change.make_findable("passport", made.number.text)
     plain = json.dumps({"number": made.number.text, "mrz": made.mrz}).encode()
     ProducedTitle.objects.create(
         case_id=change.case.id,

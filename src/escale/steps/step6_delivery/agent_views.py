@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escale import clock
-from escale.case.decision import RuleRefused
-from escale.case.moves import MoveRefused
 from escale.ledger.models import Case
-from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
 from escale.steps.step6_delivery import reasons, service_desk
 from escale.steps.step6_delivery.forms import ParcelForm
 from escale.ui.guards import DECIDERS, agent_case
+from escale.ui.refusals import REFUSED
 
 
 @require_POST
@@ -42,7 +40,7 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
         act(case_id=case.id, actor=actor, now=now, version=form.cleaned_data["version"])
     except AccessDenied:
         raise Http404 from None
-    except (RuleRefused, MoveRefused, StaleCase) as error:
+    except REFUSED as error:
         messages.error(request, reasons.say(error))
     else:
         messages.success(request, said)

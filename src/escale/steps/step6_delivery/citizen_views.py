@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escale import clock
-from escale.case.decision import RuleRefused
-from escale.case.moves import MoveRefused
 from escale.ledger.models import Case
-from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
 from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step6_delivery import queries, reasons, service_desk
 from escale.ui.guards import own_case
+from escale.ui.refusals import REFUSED
 
 
 @own_case
@@ -49,7 +47,7 @@ def dispute(request: HttpRequest, case: Case) -> HttpResponse:
         service_desk.dispute(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]  # set by GuardMiddleware
     except AccessDenied:
         raise Http404 from None
-    except (RuleRefused, MoveRefused, StaleCase) as error:
+    except REFUSED as error:
         messages.error(request, reasons.say(error))
     else:
         messages.success(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escale.case import events as e
 from escale.ports.courier import ScanKind
-from escale.steps.step5_dispatch.reasons import explain
+from escale.ui.refusals import sentence
 from escale.ui.timeline import StepState
 
 SCANS: dict[ScanKind, object] = {
@@ -85,4 +85,4 @@ def scan(kind: ScanKind) -> str:
 
 def say(error: Exception) -> str:
     """Why step 6 refuses."""
-    return explain(error, REFUSALS)
+    return sentence(error, REFUSALS)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
 from escale.case import events as e
+from escale.case.carriers import CARRIERS, Tracking
 from escale.case.decision import Decision, RuleRefused
 from escale.case.values import Waybill
 from escale.ledger import queries as ledger
@@ -21,7 +22,6 @@ from escale.people.actors import job, partner
 from escale.ports import directory
 from escale.ports.courier import Scan
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
-from escale.steps.step3_posted_items.rules import CARRIERS
 from escale.steps.step3_posted_items.service_custody import hand_over
 from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step5_dispatch.models import Dispatch
@@ -41,7 +41,7 @@ _last_round: list[datetime] = []
 def _tracked(carrier: str) -> bool:
     """Whether the carrier answers our questions; others are followed by people."""
     known = CARRIERS.get(carrier)
-    return known is not None and known.generates
+    return known is not None and known.tracking is Tracking.API
 
 
 def adopt_dispatches(*, now: datetime) -> None:

@@ -10,26 +10,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escale import clock
-from escale.case.decision import RuleRefused
-from escale.case.moves import MoveRefused
 from escale.ledger.models import Case
-from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
-from escale.steps.step5_dispatch.forms import VersionForm
 from escale.steps.step7_confirm_receipt import reasons, service
 from escale.ui.guards import DECIDERS, agent_case
+from escale.ui.refusals import REFUSED, version_of
 
 
 @require_POST
 @agent_case(*DECIDERS)
 def unlock(request: HttpRequest, case: Case) -> HttpResponse:
     """The person has been recognised by other means: five new tries."""
-    seen = VersionForm(request.POST).seen()
+    seen = version_of(request)
     try:
         service.unlock(case_id=case.id, actor=request.actor, now=clock.now(), version=seen)  # type: ignore[attr-defined]  # set by GuardMiddleware
     except AccessDenied:
         raise Http404 from None
-    except (RuleRefused, MoveRefused, StaleCase) as error:
+    except REFUSED as error:
         messages.error(request, reasons.say(error))
     else:
         messages.success(request, _("La saisie est rouverte : cinq nouveaux essais."))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from dsfr.forms import DsfrBaseForm
 
 from escale.case.values import InvalidValue, PassportNumber, SecurityNumber
 from escale.steps.step7_confirm_receipt.reasons import TYPING
+from escale.ui.forms import Form
 
 TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "escale-code"}
 
 
-class ReceiptForm(DsfrBaseForm):
+class ReceiptForm(Form):
     """The two numbers and the attestation."""
 
     number = forms.CharField(

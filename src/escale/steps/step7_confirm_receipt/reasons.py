@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from escale.steps.step5_dispatch.reasons import explain
+from escale.ui.refusals import sentence
 
 TYPING: dict[str, object] = {
     "passport_number": _(
@@ -33,4 +33,4 @@ REFUSALS: dict[str, object] = {
 
 def say(error: Exception) -> str:
     """Why step 7 refuses."""
-    return explain(error, REFUSALS)
+    return sentence(error, REFUSALS)

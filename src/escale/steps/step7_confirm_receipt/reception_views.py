@@ -9,15 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext as _
 
 from escale import clock
-from escale.case.decision import RuleRefused
-from escale.case.moves import MoveRefused
 from escale.ledger.models import Case
-from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
 from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step7_confirm_receipt import documents, queries, reasons, service
 from escale.steps.step7_confirm_receipt.forms import ReceiptForm
 from escale.ui.guards import applicant, own_case
+from escale.ui.refusals import REFUSED
 
 
 @applicant
@@ -61,7 +59,7 @@ def confirm(request: HttpRequest, case: Case) -> HttpResponse:
         )
     except AccessDenied:
         raise Http404 from None
-    except (RuleRefused, MoveRefused, StaleCase) as error:
+    except REFUSED as error:
         form.add_error(None, reasons.say(error))
         case.refresh_from_db()
         return _page(request, case, form, status=409)
