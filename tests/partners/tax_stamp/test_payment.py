@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -111,6 +112,31 @@ def test_a_page_is_paid_once(payments: PayFip, opened: Open, reference: str):
     pay(page, "P")
 
     assert pay(page, "A").status_code == 410
+    assert read(payments, operation, reference).state is PaymentState.PAID
+
+
+def test_two_clicks_at_once_give_one_result(payments: PayFip, opened: Open, reference: str):
+    operation, page = opened()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda result: pay(page, result).status_code, "PRVA"))
+
+    assert sorted(answers) == [303, 410, 410, 410]
+    winner = "PRVA"[answers.index(303)]
+    assert read(payments, operation, reference).raw == winner
+
+
+def test_a_lost_opening_is_unpaid_and_the_same_reference_opens_again(
+    payments: PayFip, opened: Open, reference: str, simulators: Simulators
+):
+    simulators.fault("timbre", "lost_reply", 1)
+    with pytest.raises(PartnerUnavailable):
+        opened()
+    simulators.advance(minutes=16)
+
+    operation, page = opened()
+    pay(page, "P")
+
     assert read(payments, operation, reference).state is PaymentState.PAID
 
 
