@@ -15,7 +15,7 @@ from escale.partners.issuance.adapter import ADAPTER, IssuanceAdapter
 from escale.partners.issuance.settings import options
 from escale.ports.issuance import Order
 from tests.partners.conftest import Simulators
-from tests.partners.issuance.product import Product
+from tests.partners.listener import Listener
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def issuance(simulators: Simulators) -> Iterator[IssuanceAdapter]:
 
 
 @pytest.fixture
-def product(simulators: Simulators) -> Iterator[Product]:
+def product(simulators: Simulators) -> Iterator[Listener]:
     """Earlier orders first come to their end, so that a fault switched on meets the test's own order."""
     simulators.advance(days=8)
     httpx.get(f"{simulators.url}/titres/demandes/", trust_env=False).raise_for_status()
-    with Product(simulators.portal_port) as standing:
+    with Listener(simulators.portal_port) as standing:
         yield standing
 
 

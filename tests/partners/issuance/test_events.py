@@ -16,7 +16,7 @@ from escale.partners.issuance.settings import DEMO_EVENT_SECRET
 from escale.ports.errors import PartnerRefused
 from escale.ports.issuance import IssuanceEvent, Order
 from tests.partners.conftest import Simulators
-from tests.partners.issuance.product import Product, Pushed
+from tests.partners.listener import Listener, Pushed
 
 type MakeOrder = Callable[..., Order]
 NOW = 1_790_000_000
@@ -28,7 +28,7 @@ def _read(issuance: IssuanceAdapter, pushed: Pushed) -> IssuanceEvent:
 
 
 def test_each_change_is_pushed_once_and_signed(
-    simulators: Simulators, issuance: IssuanceAdapter, product: Product, make_order: MakeOrder
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:
     order = make_order()
     issuance.order(order, key="k1")
@@ -46,7 +46,7 @@ def test_each_change_is_pushed_once_and_signed(
 
 
 def test_a_push_that_fails_comes_again_with_the_same_id(
-    simulators: Simulators, issuance: IssuanceAdapter, product: Product, make_order: MakeOrder
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:
     order = make_order()
     product.statuses[order.case_reference] = [500]
@@ -59,7 +59,7 @@ def test_a_push_that_fails_comes_again_with_the_same_id(
 
 
 def test_pushes_stop_after_five_tries(
-    simulators: Simulators, issuance: IssuanceAdapter, product: Product, make_order: MakeOrder
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:
     order = make_order()
     product.statuses[order.case_reference] = [500] * 9
@@ -72,7 +72,7 @@ def test_pushes_stop_after_five_tries(
 
 
 def test_a_duplicate_has_the_same_id(
-    simulators: Simulators, issuance: IssuanceAdapter, product: Product, make_order: MakeOrder
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:
     order = make_order()
     issuance.order(order, key="k1")
@@ -83,7 +83,7 @@ def test_a_duplicate_has_the_same_id(
 
 
 def test_silence_hides_nothing_from_a_poll(
-    simulators: Simulators, issuance: IssuanceAdapter, product: Product, make_order: MakeOrder
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:
     order = make_order()
     issuance.order(order, key="k1")
@@ -94,7 +94,7 @@ def test_silence_hides_nothing_from_a_poll(
 
 
 def test_a_late_event_is_overtaken(
-    simulators: Simulators, issuance: IssuanceAdapter, product: Product, make_order: MakeOrder
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:
     order = make_order()
     issuance.order(order, key="k1")
@@ -111,7 +111,7 @@ def test_a_late_event_is_overtaken(
 
 
 def test_the_workshop_rejects_by_hand(
-    simulators: Simulators, issuance: IssuanceAdapter, product: Product, make_order: MakeOrder
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:
     order = make_order()
     issuance.order(order, key="k1")

@@ -17,6 +17,7 @@ from escale.partners.mailer.settings import DEMO_NOTIFY_KEY, DEMO_TEMPLATES, opt
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
 from escale.ports.mailer import Calendar, Message
 from tests.partners.conftest import Simulators
+from tests.partners.listener import Listener
 
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -147,6 +148,19 @@ def test_the_list_ends_with_an_empty_page(simulators: Simulators, mailer: Notify
         address = page["links"].get("next", "")
     assert page["notifications"] == []
     assert sent <= seen
+
+
+def test_what_became_of_a_mail_is_reported(simulators: Simulators, mailer: NotifyMailer) -> None:
+    """The service reports on its own, and again five minutes later to a product that was away."""
+    with Listener(simulators.portal_port, statuses={"n-report": [503]}) as product:
+        mailer.send(_message("n-report", "perm-fail@example.org"))
+        product.wait("n-report", 1)
+        simulators.advance(minutes=5, seconds=1)
+        refused, accepted = product.wait("n-report", 2)
+    assert refused.json == accepted.json
+    assert accepted.path == "/partenaires/courriel/avis"
+    report = mailer.read_report(authorization=accepted.headers["Authorization"], body=accepted.json)
+    assert (report.reference, report.status, report.permanent) == ("n-report", "permanent-failure", True)
 
 
 def test_reports_need_our_token(mailer: NotifyMailer) -> None:

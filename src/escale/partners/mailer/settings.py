@@ -13,6 +13,7 @@ DEMO_TEMPLATES = {
     "message": "5f0f7a1c-0f5e-4f6b-9a53-1f5f2b3c7d01",
     "calendar": "5f0f7a1c-0f5e-4f6b-9a53-1f5f2b3c7d02",
 }
+DEMO_CALLBACK_TOKEN = "notify-callback-demonstration"
 # Name, service and signing key, as Notify writes its keys; the simulator accepts no other.
 DEMO_NOTIFY_KEY = "escale-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
 
@@ -34,7 +35,7 @@ def options(
             "api_key": read.secret("NOTIFY_API_KEY", DEMO_NOTIFY_KEY),
             "template": read.secret("NOTIFY_TEMPLATE", DEMO_TEMPLATES["message"]),
             "calendar_template": read.secret("NOTIFY_CALENDAR_TEMPLATE", DEMO_TEMPLATES["calendar"]),
-            "callback_token": read.secret("NOTIFY_CALLBACK_TOKEN", "notify-callback-demonstration"),
+            "callback_token": read.secret("NOTIFY_CALLBACK_TOKEN", DEMO_CALLBACK_TOKEN),
         }
     return {
         "transport": "smtp",

@@ -36,7 +36,7 @@ _MEMBERS = {
 @ticker.every_tick
 def tick(now: datetime) -> None:
     orders.run(now)
-    orders.pushes.send_ready(now)
+    orders.pushes.EVENTS.send_ready(now)
 
 
 def _authenticated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

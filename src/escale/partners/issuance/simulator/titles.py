@@ -44,7 +44,7 @@ def produce(order: dict[str, Any], on: date) -> dict[str, Any]:
     """Draw a number and print the zone. The number is unknown to everybody until the state says it."""
     content = order["content"]
     civil = content["etatCivil"]
-    number = _draw()
+    number = _draw(on)
     expires_on = ten_years_less_a_day(on)
     if content["conserveExpiration"]:
         previous = find(content["numeroPrecedent"])
@@ -75,11 +75,11 @@ def ten_years_less_a_day(issued_on: date) -> date:
     return anniversary - timedelta(days=1)
 
 
-def _draw() -> str:
-    """A number that nobody holds: two digits, two letters, five digits."""
+def _draw(on: date) -> str:
+    """A number that nobody holds: the year's two digits, two letters, five digits."""
     while True:
         letters = "".join(secrets.choice(_LETTERS) for _ in range(2))
-        number = f"{secrets.randbelow(100):02d}{letters}{secrets.randbelow(100_000):05d}"
+        number = f"{on:%y}{letters}{secrets.randbelow(100_000):05d}"
         if find(number) is None:
             return number
 

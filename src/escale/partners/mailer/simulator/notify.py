@@ -9,14 +9,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import os
 import re
 import time
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 from joserfc import jwt
@@ -25,8 +27,11 @@ from joserfc.jwk import OctKey
 
 from escale import clock
 from escale.partners.kit import faults
+from escale.partners.kit.options import Options
+from escale.partners.kit.pushes import Pushes
+from escale.partners.kit.ticker import every_tick
 from escale.partners.mailer.notify import service_and_secret
-from escale.partners.mailer.settings import DEMO_NOTIFY_KEY, DEMO_SENDER, DEMO_TEMPLATES
+from escale.partners.mailer.settings import DEMO_CALLBACK_TOKEN, DEMO_NOTIFY_KEY, DEMO_SENDER, DEMO_TEMPLATES
 from escale.partners.mailer.simulator import mailbox
 
 _PAGE = 250
@@ -41,6 +46,18 @@ _STATUSES = {
     "created", "sending", "pending", "sent", "delivered", "permanent-failure", "temporary-failure", "technical-failure",
     "cancelled", "validation-failed", "virus-scan-failed",
 }  # fmt: skip
+
+
+REPORTS = Pushes(
+    store=mailbox.STORE,
+    address=lambda: f"{settings.PORTAL_URL}/partenaires/courriel/avis",
+    headers=lambda report, content, now: {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {Options(os.environ, 'MAILER').secret('NOTIFY_CALLBACK_TOKEN', DEMO_CALLBACK_TOKEN)}",
+    },
+    pauses=(timedelta(minutes=5),) * 5,
+)
+every_tick(REPORTS.send_ready)
 
 
 class _Refused(Exception):
@@ -71,7 +88,9 @@ def send_email(request: HttpRequest) -> HttpResponse:
     if status == "delivered":
         mailbox.deliver(_mail(wanted, subject, body, identity, now), [wanted["email_address"]], now)
     kept = _notification(request, wanted, subject, body, identity, status, now)
-    mailbox.STORE.put("notification", identity, kept)
+    with mailbox.STORE.locked():
+        mailbox.STORE.put("notification", identity, kept)
+        REPORTS.keep(identity, _report(kept), now)
     answer = {
         "id": identity,
         "reference": kept["reference"],
@@ -201,6 +220,22 @@ def _mail(order: dict[str, Any], subject: str, body: str, identity: str, now: da
 
 def _address(request: HttpRequest, identity: str) -> str:
     return request.build_absolute_uri(f"/courriel/v2/notifications/{identity}")
+
+
+def _report(kept: dict[str, Any]) -> dict[str, Any]:
+    """The delivery report, as the service posts it."""
+    return {
+        "id": kept["id"],
+        "reference": kept["reference"],
+        "to": kept["email_address"],
+        "status": kept["status"],
+        "created_at": kept["created_at"],
+        "completed_at": kept["completed_at"],
+        "sent_at": kept["sent_at"],
+        "notification_type": kept["type"],
+        "template_id": kept["template"]["id"],
+        "template_version": kept["template"]["version"],
+    }
 
 
 def _notification(

@@ -18,19 +18,25 @@ class Pushed:
     body: bytes
 
     @property
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+    @property
     def reference(self) -> str:
-        return str(json.loads(self.body)["subject"])
+        """Our reference, where either of the pushing partners puts it."""
+        return str(self.json.get("subject") or self.json.get("reference"))
 
 
 @dataclass
-class Product:
-    """``statuses``: what to answer first about a case, by its reference; 204 once they are used up."""
+class Listener:
+    """``statuses``: what to answer first about a reference of ours; 204 once they are used up."""
 
     port: int
     statuses: dict[str, list[int]] = field(default_factory=dict)
     pushed: list[Pushed] = field(default_factory=list)
 
-    def __enter__(self) -> Product:
+    def __enter__(self) -> Listener:
         product = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -56,7 +62,7 @@ class Product:
         self._thread.join()
 
     def wait(self, reference: str, count: int, seconds: float = 10.0) -> list[Pushed]:
-        """The pushes about a case, once there are ``count`` of them or the time is up."""
+        """The pushes about a reference, once there are ``count`` of them or the time is up."""
         deadline = time.monotonic() + seconds
         while True:
             found = [push for push in list(self.pushed) if push.reference == reference]
