@@ -1,0 +1,73 @@
+"""Passport pages and 2D-Doc codes at growing degradation."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from datetime import date
+
+import numpy as np
+
+from escale.inspection.address_proof import Holder, PostalAddress, read_address_proof
+from escale.inspection.mrz import read_pixels
+from tests.inspection.making.passports import font, photographed, printed_page
+from tests.inspection.making.two_d_docs import TestAuthority, as_png, bill, degraded
+
+
+def mrz(pages: int = 20) -> None:
+    """80 invented pages at four levels: valid, falsely valid, exact."""
+    print(f"printed in {font().name}" + ("" if "OCRB" in font().name else " (install Debian's fonts-ocr-b for OCR-B)"))
+    rng = random.Random(3)
+    false_valid = 0
+    for level in range(4):
+        valid = exact = wrong = characters = 0
+        times = []
+        for _ in range(pages):
+            page = printed_page(rng)
+            picture = photographed(page.picture, rng, level)
+            start = time.perf_counter()
+            reading = read_pixels(picture)
+            times.append(time.perf_counter() - start)
+            if reading is None:
+                continue
+            read, printed = reading.line1 + reading.line2, page.mrz.line1 + page.mrz.line2
+            valid += reading.valid
+            exact += read == printed
+            wrong += reading.valid and reading.line2 != page.mrz.line2
+            characters += sum(a == b for a, b in zip(read, printed, strict=True))
+        false_valid += wrong
+        print(
+            f"level {level}: valid {valid}/{pages}, both lines exact {exact}/{pages}, falsely valid {wrong}, "
+            f"characters {100 * characters / (88 * pages):.2f} %, median {1000 * statistics.median(times):.0f} ms"
+        )
+    print(f"falsely valid in all: {false_valid} (bar: 0)")
+
+
+def two_d_doc(each: int = 10) -> None:
+    """60 degraded pages: read, verified and matched; and as many altered ones: none believed."""
+    authority = TestAuthority()
+    today, signed = date(2026, 11, 20), date(2026, 11, 5)
+    holder = Holder(("Quérou",), "Camille")
+    home = PostalAddress(("12 bis, rue de la Paix",), "75002", "Paris", "FR")
+    rng = np.random.default_rng(0)
+    good = bill(authority.code(signed_on=signed))
+    false = bill(authority.code(signed_on=signed).replace("LA PAIX", "LA TAXE"))
+    confirmed = believed = 0
+    times = []
+    for level in range(6):
+        here = 0
+        for _ in range(each):
+            for page, is_good in ((good, True), (false, False)):
+                content = as_png(degraded(page, level, rng))
+                start = time.perf_counter()
+                reading = read_address_proof(content, holder=holder, address=home, today=today, trust=authority.trust())
+                times.append(time.perf_counter() - start)
+                here += is_good and reading.verdict == "confirmed"
+                believed += not is_good and reading.authentic
+        confirmed += here
+        print(f"level {level}: confirmed {here}/{each}")
+    print(
+        f"confirmed {confirmed}/{6 * each} (bar: 59/60); altered codes believed: {believed} (bar: 0); "
+        f"median {1000 * statistics.median(times):.0f} ms, the child's start included"
+    )
