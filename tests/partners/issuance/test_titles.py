@@ -8,10 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from escale.case.values import PassportNumber
-from escale.partners.issuance.adapter import IssuanceAdapter
-from escale.ports.errors import PartnerRefused
+from escale.partners.issuance.adapter import ADAPTER, IssuanceAdapter
+from escale.partners.issuance.settings import DEMO_EVENT_SECRET
+from escale.ports.errors import PartnerRefused, PartnerUnavailable
 from escale.ports.issuance import Order
 from tests.partners.conftest import Simulators
+from tests.partners.listener import Listener
 
 type MakeOrder = Callable[..., Order]
 
@@ -60,6 +62,21 @@ def test_nobody_invalidates_anonymously(issuance: IssuanceAdapter, number: Passp
     with pytest.raises(PartnerRefused) as refused:
         issuance.invalidate(number, reason="lost", effective_on=date(2026, 11, 23), agents=())
     assert refused.value.code == "422 CONTENU_INVALIDE"
+
+
+def test_a_reason_outside_the_list_never_leaves(issuance: IssuanceAdapter, number: PassportNumber) -> None:
+    with pytest.raises(PartnerRefused, match="unknown_reason"):
+        issuance.invalidate(number, reason="whim", effective_on=date(2026, 11, 23), agents=("agent-1",))
+    assert issuance.validity(number) == "pending"
+
+
+def test_an_answer_that_is_no_json_is_as_none(simulators: Simulators) -> None:
+    """A proxy that answers in the partner's place tells nothing of what happened."""
+    with Listener(simulators.portal_port):
+        behind_a_proxy = ADAPTER(base_url=simulators.portal_url, token="t", event_secret=DEMO_EVENT_SECRET)
+        with pytest.raises(PartnerUnavailable, match="unreadable"):
+            behind_a_proxy.validity(PassportNumber("12AB34567"))
+        behind_a_proxy.close()
 
 
 def test_a_limit_before_the_dispatch_is_refused(

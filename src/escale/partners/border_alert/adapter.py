@@ -16,7 +16,7 @@ from joserfc.jwk import OctKey
 from escale import clock
 from escale.case.values import PassportNumber
 from escale.partners.border_alert import wire
-from escale.partners.kit.http import Border
+from escale.partners.kit.http import Border, json_of
 from escale.ports.border_alert import Acknowledgement
 from escale.ports.errors import PartnerRefused
 
@@ -60,7 +60,7 @@ class BorderAlertAdapter:
             "contact_unit": self._contact_unit,
         }
         answer = self._call("POST", "/documents", {"items": [item]}, key=key)
-        results = _member(answer.json(), "items")
+        results = _member(json_of(PARTNER, answer), "items")
         if not isinstance(results, list) or len(results) != 1:
             raise PartnerRefused(PARTNER, "shape")
         result = _member(results[0], "result")
@@ -75,15 +75,17 @@ class BorderAlertAdapter:
 
     def is_reported(self, number: PassportNumber) -> bool:
         answer = self._call("POST", "/documents/search", {"nr": number.text, "country_of_issuance_id": "FRA"})
-        result = _member(answer.json(), "result")
+        result = _member(json_of(PARTNER, answer), "result")
         if result not in ("NO_ERROR", "NO_ANSWER"):
             raise PartnerRefused(PARTNER, "shape")
         return bool(result == "NO_ERROR")
 
     def counts(self) -> dict[str, int]:
         """Records in force at the relay by status (``INVALID``, ``LOST``, ``STOLEN``), for the daily reconciliation."""
-        found = _member(self._call("GET", "/documents/counts").json(), "in_force")
-        return {str(status): int(count) for status, count in found.items()}
+        found = _member(json_of(PARTNER, self._call("GET", "/documents/counts")), "in_force")
+        if not isinstance(found, dict) or any(type(count) is not int for count in found.values()):
+            raise PartnerRefused(PARTNER, "shape")
+        return {str(status): count for status, count in found.items()}
 
     def close(self) -> None:
         self._border.close()

@@ -13,7 +13,7 @@ import httpx
 
 from escale.case.values import InvalidValue, PassportNumber
 from escale.partners.issuance import wire
-from escale.partners.kit.http import Border
+from escale.partners.kit.http import Border, json_of
 from escale.ports.errors import PartnerRefused
 from escale.ports.issuance import IssuanceEvent, Order, OrderState, Title
 
@@ -44,12 +44,12 @@ class IssuanceAdapter:
         answer = self._border.request(
             "PUT", f"/demandes/{order.case_reference}", json=body, headers={"Idempotency-Key": key}
         )
-        return str(_member(answer.json(), "numeroDemande"))
+        return str(_member(json_of(PARTNER, answer), "numeroDemande"))
 
     def state(self, case_reference: str) -> OrderState:
         """Raises PartnerRefused(``404 …``) for a case never ordered."""
         answer = self._border.request("GET", f"/demandes/{case_reference}")
-        return _state(answer.json())
+        return _state(json_of(PARTNER, answer))
 
     def read_event(self, *, headers: dict[str, str], body: bytes, now: float) -> IssuanceEvent:
         """Verify a pushed event (Standard Webhooks). Raises PartnerRefused: ``signature``, ``stale`` or ``shape``."""
@@ -81,7 +81,10 @@ class IssuanceAdapter:
         self._about(number, "/titres/receptions", {"dateConfirmation": confirmed_at.isoformat()})
 
     def invalidate(self, number: PassportNumber, *, reason: str, effective_on: date, agents: tuple[str, ...]) -> None:
-        """Accepted at once, effective a little later: ask ``validity`` until it says ``invalid``."""
+        """Accepted at once, effective a little later: ask ``validity`` until it says ``invalid``. A reason outside the
+        port's list never leaves."""
+        if reason not in wire.REASONS:
+            raise PartnerRefused(PARTNER, "unknown_reason")
         body = {
             "motif": wire.REASONS[reason],
             "dateEffet": effective_on.isoformat(),
@@ -92,14 +95,14 @@ class IssuanceAdapter:
 
     def validity(self, number: PassportNumber) -> str:
         answer = self._about(number, "/titres/etat", {})
-        return _known(wire.VALIDITIES, _member(answer.json(), "etat"))
+        return _known(wire.VALIDITIES, _member(json_of(PARTNER, answer), "etat"))
 
     def previous(self, number: PassportNumber) -> dict[str, Any] | None:
         """``issued_on`` and ``expires_on`` (dates), ``remote`` (bool), ``validity``; None for an unknown number."""
         answer = self._about(number, "/titres/consultation", {}, accept=(404,))
         if answer.status_code == 404:
             return None
-        found = answer.json()
+        found = json_of(PARTNER, answer)
         return {
             "issued_on": _date(_member(found, "dateDelivrance")),
             "expires_on": _date(_member(found, "dateExpiration")),

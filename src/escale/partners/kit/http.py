@@ -104,6 +104,14 @@ class Border:
         raise PartnerRefused(self.partner, self.code_of(response))
 
 
+def json_of(partner: str, response: httpx.Response) -> Any:
+    """The JSON of an accepted answer. Raises PartnerUnavailable when it is none, as when a proxy answers instead."""
+    try:
+        return response.json()
+    except ValueError as error:
+        raise PartnerUnavailable(partner, "unreadable") from error
+
+
 def _retry_after(response: httpx.Response) -> float | None:
     value = response.headers.get("retry-after", "")
     return float(value) if value.isdigit() else None

@@ -14,8 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from escale import clock
-from escale.partners.kit.http import Border
-from escale.ports.errors import PartnerRefused
+from escale.partners.kit.http import Border, json_of
+from escale.ports.errors import PartnerRefused, PartnerUnavailable
 from escale.ports.mailer import Message
 
 PARTNER = "mailer"
@@ -84,7 +84,7 @@ class NotifyMailer:
             "reference": message.reference,
         }
         answer = self._border.request("POST", "/v2/notifications/email", json=body, headers=self._headers())
-        return str(answer.json()["id"])
+        return str(_member(json_of(PARTNER, answer), "id"))
 
     def close(self) -> None:
         self._border.close()
@@ -93,7 +93,9 @@ class NotifyMailer:
         answer = self._border.request(
             "GET", "/v2/notifications", params={"reference": reference}, headers=self._headers()
         )
-        found: list[dict[str, Any]] = answer.json()["notifications"]
+        found = _member(json_of(PARTNER, answer), "notifications")
+        if not isinstance(found, list) or not all(isinstance(each, dict) and "status" in each for each in found):
+            raise PartnerUnavailable(PARTNER, "shape")
         return found[0] if found else None
 
     def _headers(self) -> dict[str, str]:
@@ -114,6 +116,12 @@ class NotifyMailer:
 def service_and_secret(api_key: str) -> tuple[str, str]:
     """Split an API key into the service's id and the signing secret (its last two UUIDs)."""
     return api_key[-2 * _UUID_LENGTH - 1 : -_UUID_LENGTH - 1], api_key[-_UUID_LENGTH:]
+
+
+def _member(found: Any, name: str) -> Any:
+    if not isinstance(found, dict) or name not in found:
+        raise PartnerUnavailable(PARTNER, "shape")
+    return found[name]
 
 
 def _code_of(response: httpx.Response) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from escale.partners.kit.http import Border
+from escale.partners.kit.http import Border, json_of
 from escale.partners.webconference.provider import PARTNER, Guest
 from escale.ports.errors import PartnerRefused
 from escale.ports.webconference import Room
@@ -32,7 +32,7 @@ class VisioProvider:
             "access_level": "restricted",
             "configuration": {"can_publish_sources": ["camera", "microphone"], "everyone_can_mute": False},
         }
-        made = self._border.request("POST", "/rooms/", json=wanted, headers=headers).json()
+        made = json_of(PARTNER, self._border.request("POST", "/rooms/", json=wanted, headers=headers))
         if _member(made, "access_level") not in _GUARDED:
             raise PartnerRefused(PARTNER, "visio_room_not_guarded")
         return Room(self.name, str(_member(made, "slug")), str(_member(made, "url")))
@@ -50,7 +50,7 @@ class VisioProvider:
             "scope": agent_email,
         }
         answer = self._border.request("POST", "/application/token/", json=form)
-        return str(_member(answer.json(), "access_token"))
+        return str(_member(json_of(PARTNER, answer), "access_token"))
 
     def close(self) -> None:
         self._border.close()
