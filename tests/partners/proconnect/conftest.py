@@ -7,6 +7,7 @@ import pytest
 from escale.partners.proconnect.adapter import ADAPTER, ProConnect
 from escale.partners.proconnect.settings import options
 from tests.partners.conftest import Simulators
+from tests.partners.proconnect.wire import Wire
 
 
 def built(simulators: Simulators, **environment: str) -> ProConnect:
@@ -30,3 +31,9 @@ def adapter(simulators: Simulators) -> ProConnect:
 @pytest.fixture
 def redirect_uri(simulators: Simulators) -> str:
     return f"{simulators.desk_url}/connexion/retour"
+
+
+@pytest.fixture
+def wire(simulators: Simulators) -> Wire:
+    """The desk's client, by hand."""
+    return Wire(simulators)
