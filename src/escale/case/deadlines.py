@@ -126,6 +126,13 @@ def _until(event: e.Event, frame: Frame) -> datetime:
     raise TypeError(event.name)
 
 
+def _retention(event: e.Event, frame: Frame) -> datetime:
+    """Longer when a passport was issued than when the case ended before."""
+    issued = isinstance(event, e.DutiesFulfilled | e.BorderAlertRecorded)
+    policy = "retention_completed_days" if issued else "retention_closed_days"
+    return at_hour(frame, number(policy, frame.now.date()), 9)
+
+
 def _next_run(event: e.Event, frame: Frame) -> datetime:
     """The daily run of the next calendar day: the list stands for a whole day where agents see it."""
     return at_hour(frame, 1, number("daily_run_hour", frame.now.date()))
@@ -229,7 +236,7 @@ RULES: dict[DeadlineKind, DeadlineRule] = {
         (e.BorderAlertRecorded,),
         _hours("invalidation_alert_hours"),
     ),
-    K.RETENTION_END: DeadlineRule(_ENDED, (e.VisaEnded, e.RetentionEnded), _morning_after("retention_completed_days")),
+    K.RETENTION_END: DeadlineRule(_ENDED, (e.VisaEnded, e.RetentionEnded), _retention),
 }
 # When a case ends, every open deadline closes but these.
 SURVIVE_THE_END: frozenset[DeadlineKind] = frozenset({K.RETENTION_END, K.VISA_END, K.TRANSIT_SILENCE, K.RETURNED_KEPT})

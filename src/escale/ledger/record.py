@@ -160,6 +160,10 @@ class Change:
             for kind in kinds
         )
 
+    def postpone(self, kind: DeadlineKind, until: datetime) -> None:
+        """Look at a due deadline again later: what decides it cannot be known now."""
+        Deadline.objects.filter(case=self.case, kind=kind.value, closed_at__isnull=True).update(due_at=until)
+
     def close_deadline(self, kind: DeadlineKind) -> None:
         """A due deadline that has been dealt with and has no event of its own."""
         if kind not in RULES:

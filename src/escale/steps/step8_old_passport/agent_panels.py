@@ -1,14 +1,33 @@
-"""What the case file shows of step 8."""
+"""What the case file shows of step 8 and of the title."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from escale.ledger.models import Case
 from escale.people.actors import Actor
+from escale.steps.step8_old_passport import queries
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
-    """None until the passport is sent."""
-    return None
+    """None until the passport exists, unless a visa was asked for."""
+    asked = queries.visa_request(case.id)
+    if case.title == "none" and asked is None:
+        return None
+    state = queries.duties(case)
+    return {
+        "duties": state,
+        "left": queries.countdown(case, now),
+        "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
+        "back": queries.return_of(case.id),
+        "visa": asked,
+        "hold": queries.last_hold(case.id) if case.title == "held" else None,
+        "invalidation": queries.invalidation(case.id),
+        "withdrawal": queries.withdrawal(case.id),
+        "may_decide": actor.role in {"agent", "supervisor"},
+        "supervisor": actor.role == "supervisor",
+        "declarable": case.title in {"issued", "listed", "held", "active"},
+        "actor_id": actor.id,
+        "tz": case.post.tz,
+    }

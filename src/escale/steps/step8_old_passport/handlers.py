@@ -3,13 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
+from escale.case import events as e
+from escale.case.deadlines import DeadlineKind
+from escale.case.effects import EffectKind
+from escale.ledger.models import Case
+from escale.steps.step5_dispatch import queries as step5
+from escale.steps.step8_old_passport import queries, service_clock
+from escale.ui.sites import address
+
+
+def _duties(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    """What is missing and by when."""
+    state = queries.duties(case)
+    return {
+        "receipt_missing": not state.receipt_done,
+        "return_missing": not state.return_done,
+        "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
+        "clocks": step5.clocks(case),
+        "duties_url": address("portal", "two_duties", case.reference),
+    }
+
+
+def _until(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    until = event.until if isinstance(event, e.KeptForVisa | e.InvalidationHeld) else None
+    return {**_duties(case=case, event=event, now=now), "until": until}
+
+
 # kind → function(case_id=, event=, key=, now=)
-EFFECTS: dict[str, Callable[..., None]] = {}
+EFFECTS: dict[str, Callable[..., None]] = {
+    EffectKind.INVALIDATE_TITLE: service_clock.invalidate_title,
+    EffectKind.REPORT_TO_BORDERS: service_clock.report_to_borders,
+}
 # kind → function(case_id=, now=)
-DEADLINES: dict[str, Callable[..., None]] = {}
+DEADLINES: dict[str, Callable[..., None]] = {
+    DeadlineKind.DUTY_END: service_clock.duty_end,
+    DeadlineKind.INVALIDATION_RUN: service_clock.invalidation_run,
+    DeadlineKind.HOLD_END: service_clock.hold_end,
+    DeadlineKind.VISA_END: service_clock.visa_end,
+}
 # message code → function(case=, event=, now=) -> context
-MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {}
+MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
+    "duty_reminder": _duties,
+    "return_received": _duties,
+    "kept_for_visa": _until,
+    "visa_ended": _duties,
+    "listed": _duties,
+    "held": _until,
+    "completed": _duties,
+    "invalidated": _duties,
+    "declared_lost": _duties,
+}
 # functions(now=), called about once a second
-POLLS: list[Callable[..., None]] = []
+POLLS: list[Callable[..., None]] = [service_clock.poll_returns, service_clock.poll_invalidations]

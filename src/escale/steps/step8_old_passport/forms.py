@@ -1,0 +1,51 @@
+"""Forms of step 8."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from dsfr.forms import DsfrBaseForm
+
+from escale.case.carriers import CARRIERS
+
+
+class TypedReturnForm(DsfrBaseForm):
+    """A label bought elsewhere: its carrier and its number."""
+
+    carrier = forms.ChoiceField(label=_("Transporteur"))
+    waybill = forms.CharField(
+        label=_("Numéro de suivi"), help_text=_("Il figure sur l’étiquette et sur votre reçu."), max_length=40
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["carrier"].choices = [(code, carrier.name) for code, carrier in CARRIERS.items()]
+
+
+class VisaForm(DsfrBaseForm):
+    """A copy of the visa and its last day."""
+
+    copy = forms.FileField(
+        label=_("Copie du visa"), help_text=_("La page du visa, dates lisibles. PDF, JPEG, PNG ou HEIC, 10 Mo au plus.")
+    )
+    until = forms.DateField(label=_("Dernier jour du visa"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class ScanForm(forms.Form):
+    """One scan of an envelope: reference, old passport's number or waybill."""
+
+    scan = forms.CharField(label=_("Numéro scanné"), max_length=60)
+
+
+class HoldForm(forms.Form):
+    """Why and until when an invalidation is suspended."""
+
+    reason = forms.CharField(max_length=1000)
+    until = forms.DateField()
+
+
+class VisaAnswerForm(forms.Form):
+    answer = forms.ChoiceField(choices=[("accept", "accept"), ("refuse", "refuse")])
+    until = forms.DateField()

@@ -1,0 +1,190 @@
+"""What pages may read of step 8. A question never writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _, ngettext
+
+from escale.case import events as e
+from escale.case.deadlines import DeadlineKind
+from escale.case.values import Waybill
+from escale.ledger import queries as ledger
+from escale.ledger.models import Case
+from escale.ledger.queries import Line
+from escale.people.actors import Actor
+from escale.steps.step5_dispatch import queries as step5
+from escale.steps.step6_delivery import queries as step6
+from escale.steps.step8_old_passport import rules
+from escale.steps.step8_old_passport.models import Hold, Invalidation, Return, VisaRequest, Withdrawal
+from escale.ui.timeline import StepView
+from escale.vault import sealing
+
+SECOND = timedelta(seconds=1)
+
+
+def duties(case: Case) -> rules.Duties:
+    """How the two duties stand."""
+    return rules.Duties(case.receipt, case.old_passport, case.title, step5.duty_end(case.id))
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnParcel:
+    """The old passport's way back."""
+
+    waybill: Waybill | None
+    source: str
+    document_id: UUID | None
+    accepted_at: datetime | None
+
+
+def return_of(case_id: UUID) -> ReturnParcel | None:
+    """None before the applicant has prepared it. Raises KeyDestroyed."""
+    row = Return.objects.filter(case_id=case_id).first()
+    if row is None or row.sealed is None:
+        return None
+    parcel = step6.current(case_id, "return")
+    bill = Waybill(row.carrier, sealing.unseal(case_id, "return", row.sealed).decode())
+    return ReturnParcel(bill, row.source, row.document_id, parcel.accepted_at if parcel else None)
+
+
+def visa_request(case_id: UUID) -> VisaRequest | None:
+    """The latest request to keep the old passport, or None."""
+    return VisaRequest.objects.filter(case_id=case_id).order_by("-asked_at").first()
+
+
+def last_hold(case_id: UUID) -> dict[str, Any] | None:
+    """The latest suspension: who, why, until when."""
+    row = Hold.objects.select_related("agent").filter(case_id=case_id).order_by("-at").first()
+    if row is None:
+        return None
+    reason = sealing.unseal(case_id, "hold", row.reason).decode()
+    return {"who": str(row.agent), "reason": reason, "at": row.at, "until": row.until}
+
+
+def invalidation(case_id: UUID) -> Invalidation | None:
+    return Invalidation.objects.filter(case_id=case_id).first()
+
+
+def withdrawal(case_id: UUID) -> Withdrawal | None:
+    return Withdrawal.objects.select_related("asked_by").filter(case_id=case_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One case on the board of the forty days."""
+
+    case: Case
+    name: str
+    duties: rules.Duties
+    last_moment: datetime | None
+    run_at: datetime | None
+    hold: dict[str, Any] | None
+    visa: VisaRequest | None
+
+
+CLOCK_RUNS = Q(dispatch="dispatched", title__in=("issued", "listed", "held", "invalidating", "invalidated"))
+
+
+def board(actor: Actor, *, limit: int = 200) -> list[BoardLine]:
+    """Cases of the post whose clock runs: the list first, then those whose last moment is the nearest."""
+    cases = Case.objects.select_related("post").filter(CLOCK_RUNS)
+    if actor.role != "auditor":
+        cases = cases.filter(post_id=actor.post)
+    found = list(cases.order_by("changed_at")[:limit])
+    names = ledger.summaries(found)
+    lines = [_line(case, names.get(case.id, {})) for case in found]
+    far = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
+    return sorted(lines, key=lambda line: (line.case.title == "issued", line.last_moment or far))
+
+
+def _line(case: Case, summary: dict[str, Any]) -> BoardLine:
+    state = duties(case)
+    open_ones = ledger.open_deadlines(case.id)
+    return BoardLine(
+        case,
+        f"{summary.get('usage_name') or summary.get('family_name', '—')} {summary.get('given_names', '')}",
+        state,
+        state.ends_at - SECOND if state.ends_at else None,
+        open_ones.get(DeadlineKind.INVALIDATION_RUN),
+        last_hold(case.id) if case.title == "held" else None,
+        VisaRequest.objects.filter(case=case, state="pending").first(),
+    )
+
+
+def timeline(case: Case, lines: list[Line]) -> StepView:
+    """Step 8 as the applicant reads it."""
+    at = {type(line.event): line.at for line in lines}
+    page = reverse("two_duties", args=[case.reference]) if case.dispatch == "dispatched" else ""
+    if case.title in {"invalidating", "invalidated", "reported", "withdrawn"}:
+        return StepView(
+            8,
+            "stopped",
+            _("Votre nouveau passeport est invalidé. Ne voyagez pas avec lui."),
+            _("Pour obtenir un passeport, prenez rendez-vous au poste consulaire."),
+            at=at.get(e.InvalidationConfirmed) or at.get(e.InvalidationOrdered),
+        )
+    if case.old_passport == "waiting":
+        return StepView(
+            8, "next", _("Vous renverrez l’ancien passeport au poste, dans les 40 jours après l’envoi du nouveau.")
+        )
+    if case.title in {"listed", "held"}:
+        return _listed(case, at, page)
+    if case.old_passport in {"due", "announced"}:
+        return _owed(case, at, page)
+    return _settled(case, at, page)
+
+
+def _listed(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepView:
+    if case.title == "held":
+        sentence, detail = (
+            _("L’invalidation de votre nouveau passeport est suspendue."),
+            _("Faites au plus vite ce qui manque."),
+        )
+    else:
+        sentence = _("Votre nouveau passeport va être invalidé : le délai de 40 jours est dépassé.")
+        detail = _("Écrivez aujourd’hui même à votre poste consulaire si vous pouvez encore faire ce qui manque.")
+    return StepView(8, "now", sentence, detail, at=at.get(e.DutyMissed), actions=((page, _("Voir ce qui manque")),))
+
+
+def _owed(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepView:
+    ends_at = step5.duty_end(case.id)
+    before = ends_at - SECOND if ends_at else None
+    if case.old_passport == "announced":
+        sentence = _("Remettez au transporteur l’enveloppe de votre ancien passeport.")
+        detail = _("C’est la date de cette remise qui compte, pas celle de l’arrivée au poste.")
+    else:
+        sentence = _("Renvoyez votre ancien passeport au poste consulaire par courrier sécurisé.")
+        detail = _("Sinon votre nouveau passeport sera invalidé automatiquement et signalé à Interpol.")
+    actions = ((page, _("Voir mes deux obligations")),)
+    return StepView(8, "now", sentence, detail, at=at.get(e.ReturnExpected), before=before, actions=actions)
+
+
+def _settled(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepView:
+    actions = ((page, _("Voir mes deux obligations")),)
+    if case.old_passport == "handed_over":
+        sentence = _("Votre ancien passeport est en route vers le poste : vous avez rempli cette obligation.")
+        return StepView(8, "waiting", sentence, at=at.get(e.ReturnHandedOver), actions=actions)
+    if case.old_passport == "kept_for_visa":
+        sentence = _("Vous gardez votre ancien passeport jusqu’à la fin de son visa.")
+        return StepView(8, "done", sentence, at=at.get(e.KeptForVisa), actions=actions)
+    if case.old_passport == "lost_in_post":
+        sentence = _("Le transporteur a perdu votre ancien passeport : vous aviez rempli cette obligation.")
+        return StepView(8, "done", sentence, at=at.get(e.ReturnLostInPost))
+    return StepView(8, "done", _("Votre ancien passeport est arrivé au poste."), at=at.get(e.OldPassportReceived))
+
+
+def countdown(case: Case, now: datetime) -> str:
+    """« Encore 12 jours », « Dernier jour », empty without a clock."""
+    left = duties(case).days_left(now)
+    if left is None:
+        return ""
+    if left == 0:
+        return _("C’est le dernier jour")
+    return ngettext("Encore %(n)d jour", "Encore %(n)d jours", left) % {"n": left}
