@@ -20,7 +20,7 @@ from escale import clock
 from escale.case.values import InvalidValue, PassportNumber
 from escale.partners.issuance import wire
 from escale.partners.issuance.settings import DEMO_TOKEN
-from escale.partners.issuance.simulator import orders, titles
+from escale.partners.issuance.simulator import orders, pushes, titles
 from escale.partners.kit import ticker
 from escale.partners.kit.faults import faulty
 from escale.partners.kit.options import Options
@@ -36,7 +36,7 @@ _MEMBERS = {
 @ticker.every_tick
 def tick(now: datetime) -> None:
     orders.run(now)
-    orders.pushes.EVENTS.send_ready(now)
+    pushes.EVENTS.send_ready(now)
 
 
 def _authenticated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

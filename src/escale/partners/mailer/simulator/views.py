@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,7 +122,7 @@ def _whole(summary: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open(identity: str) -> tuple[dict[str, Any], mailbox.EmailMessage]:
+def _open(identity: str) -> tuple[dict[str, Any], EmailMessage]:
     """A mail visible now. Raises Http404."""
     summary = mailbox.STORE.get("mail", identity)
     raw = mailbox.raw_of(identity)
