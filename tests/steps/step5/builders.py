@@ -39,7 +39,9 @@ def ordered(
     """A case whose order issuance has accepted."""
     case = a_case("approved", now=now, post=post, sub=sub)
     with_label(case, waybill)
-    ProductionOrder.objects.create(case=case, key=f"{case.reference}-k1", number="N-1", ordered_at=now, next_poll_at=now)
+    ProductionOrder.objects.create(
+        case=case, key=f"{case.reference}-k1", number="N-1", ordered_at=now, next_poll_at=now
+    )
     return case
 
 
@@ -73,5 +75,3 @@ def dispatched(
     service_bench.dispatch(number=made.number, waybill_typed=waybill.text, actor=agent, now=now)  # type: ignore[arg-type]
     case.refresh_from_db()
     return case
-
-

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from escale.case import events as e
-from escale.case.decision import RuleRefused
 from escale.case.deadlines import DeadlineKind
+from escale.case.decision import RuleRefused
 from escale.case.mrz import Mrz
 from escale.case.values import PassportNumber, Waybill
 from escale.ledger import queries as ledger
@@ -258,7 +258,9 @@ def test_a_parcel_that_came_back_leaves_again_with_a_new_label_only(
     assert len(courier.shipments) == 1
     new = queries.expected_label(case.id)
     assert new is not None
-    service_bench.dispatch(number=a_title().number, waybill_typed=new.text, actor=agent, now=STARTED + timedelta(days=12))
+    service_bench.dispatch(
+        number=a_title().number, waybill_typed=new.text, actor=agent, now=STARTED + timedelta(days=12)
+    )
     case.refresh_from_db()
     assert (case.dispatch, case.delivery) == ("dispatched", "in_transit")
     assert queries.duty_end(case.id) == end  # the forty days run from the first sending

@@ -7,6 +7,7 @@ from typing import Any
 
 from escale.ledger.models import Case
 from escale.people.actors import Actor
+from escale.steps.step3_posted_items import queries as step3
 from escale.steps.step5_dispatch import queries, reasons, rules
 from escale.steps.step5_dispatch.forms import FreshLabelForm, NewPhotoForm
 
@@ -25,7 +26,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "rejection": reasons.rejection(code) if code else "",
         "rejection_code": code,
         "photo_asked": case.posted_items != "verified",
-        "photo_form": NewPhotoForm(initial={"version": case.version}),
+        "photo_form": NewPhotoForm(initial={"version": step3.revision(case.id)}),
         "made": queries.title(case.id),
         "sent": queries.dispatch(case.id),
         "came_back_at": back if case.dispatch == "at_post" else None,

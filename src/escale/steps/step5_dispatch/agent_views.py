@@ -18,7 +18,7 @@ from escale.steps.step3_posted_items import service as step3
 from escale.steps.step5_dispatch import queries, queries_bench, reasons, service_bench, service_production
 from escale.steps.step5_dispatch.forms import ArrivalForm, DispatchForm, FreshLabelForm, NewPhotoForm
 from escale.ui.guards import DECIDERS, READERS, agent, agent_case
-from escale.ui.refusals import REFUSED, version_of
+from escale.ui.refusals import REFUSED
 
 
 def _page(
@@ -100,12 +100,11 @@ def _then_back(request: HttpRequest, case: Case, act: Callable[[], None], said: 
 @require_POST
 @agent_case(*DECIDERS)
 def order_again(request: HttpRequest, case: Case) -> HttpResponse:
-    seen = version_of(request)
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     return _then_back(
         request,
         case,
-        lambda: service_production.order_again(case_id=case.id, actor=actor, now=now, version=seen),
+        lambda: service_production.order_again(case_id=case.id, actor=actor, now=now),
         _("Le passeport est commandé à nouveau."),
     )
 
@@ -127,7 +126,7 @@ def ask_photo(request: HttpRequest, case: Case) -> HttpResponse:
             words={language: text for language, text in told.items() if text},
             actor=actor,
             now=now,
-            version=form.cleaned_data.get("version"),
+            revision=form.cleaned_data.get("version"),
         ),
         _("Une nouvelle photo est demandée à l’usager."),
     )
@@ -136,12 +135,11 @@ def ask_photo(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @agent_case(*DECIDERS)
 def destroy(request: HttpRequest, case: Case) -> HttpResponse:
-    seen = version_of(request)
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     return _then_back(
         request,
         case,
-        lambda: service_bench.destroy(case_id=case.id, actor=actor, now=now, version=seen),
+        lambda: service_bench.destroy(case_id=case.id, actor=actor, now=now),
         _("La destruction est enregistrée. Le titre va être invalidé."),
     )
 

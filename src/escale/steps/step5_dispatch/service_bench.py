@@ -117,9 +117,9 @@ def _keep_parcel(change: Change, waybill: Waybill) -> None:
         raise RuleRefused("label_used") from None
 
 
-def destroy(*, case_id: UUID, actor: Actor, now: datetime, version: int | None = None) -> None:
+def destroy(*, case_id: UUID, actor: Actor, now: datetime) -> None:
     """Destroy a passport nobody claimed for three months; it is then invalidated. Raises RuleRefused, AccessDenied."""
-    with changing(case_id, actor=actor, now=now, version=version) as change:
+    with changing(case_id, actor=actor, now=now) as change:
         _only_agents(change)
         tz = ZoneInfo(change.case.post.tz)
         back = queries.came_back_at(case_id)

@@ -166,9 +166,9 @@ def _deciding(change: Change) -> None:
         raise AccessDenied
 
 
-def order_again(*, case_id: UUID, actor: Actor, now: datetime, version: int | None = None) -> None:
+def order_again(*, case_id: UUID, actor: Actor, now: datetime) -> None:
     """Order again after a rejection that no object of the applicant caused. Raises RuleRefused, AccessDenied."""
-    with changing(case_id, actor=actor, now=now, version=version) as change:
+    with changing(case_id, actor=actor, now=now) as change:
         _deciding(change)
         if change.case.dispatch != "production_rejected":
             raise RuleRefused("not_rejected")

@@ -37,7 +37,7 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
     }[form.cleaned_data["what"]]
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]  # set by GuardMiddleware
     try:
-        act(case_id=case.id, actor=actor, now=now, version=form.cleaned_data["version"])
+        act(case_id=case.id, actor=actor, now=now)
     except AccessDenied:
         raise Http404 from None
     except REFUSED as error:

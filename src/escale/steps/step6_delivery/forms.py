@@ -6,7 +6,6 @@ from django import forms
 
 
 class ParcelForm(forms.Form):
-    """One button pressed, on the state the agent saw."""
+    """One button pressed."""
 
     what = forms.ChoiceField(choices=[(code, code) for code in ("inquiry", "moving", "back", "lost")])
-    version = forms.IntegerField()

@@ -26,8 +26,8 @@ def _may_act(change: Change, kind: str) -> None:
         raise AccessDenied
 
 
-def _decide(case_id: UUID, rule: Rule, *, kind: str, actor: Actor, now: datetime, version: int | None) -> None:
-    with changing(case_id, actor=actor, now=now, version=version) as change:
+def _decide(case_id: UUID, rule: Rule, *, kind: str, actor: Actor, now: datetime) -> None:
+    with changing(case_id, actor=actor, now=now) as change:
         _may_act(change, kind)
         events = rule(change.case)
         change.record(Decision(events))
@@ -37,24 +37,22 @@ def _decide(case_id: UUID, rule: Rule, *, kind: str, actor: Actor, now: datetime
             follow_again(case_id, now=now)
 
 
-def open_inquiry(*, case_id: UUID, actor: Actor, now: datetime, version: int | None = None) -> None:
-    """The agent asks the carrier before the ten days. Raises RuleRefused, AccessDenied, StaleCase."""
-    _decide(case_id, lambda case: rules.suspect(case.delivery), kind="agent", actor=actor, now=now, version=version)
+def open_inquiry(*, case_id: UUID, actor: Actor, now: datetime) -> None:
+    """The agent asks the carrier before the ten days. Raises RuleRefused, AccessDenied."""
+    _decide(case_id, lambda case: rules.suspect(case.delivery), kind="agent", actor=actor, now=now)
 
 
-def found(*, case_id: UUID, where: str, actor: Actor, now: datetime, version: int | None = None) -> None:
+def found(*, case_id: UUID, where: str, actor: Actor, now: datetime) -> None:
     """The carrier found the parcel: ``moving`` again, or coming ``back``. Raises RuleRefused, AccessDenied."""
-    _decide(
-        case_id, lambda case: rules.found(case.delivery, where), kind="agent", actor=actor, now=now, version=version
-    )
+    _decide(case_id, lambda case: rules.found(case.delivery, where), kind="agent", actor=actor, now=now)
 
 
-def declare_lost(*, case_id: UUID, actor: Actor, now: datetime, version: int | None = None) -> None:
+def declare_lost(*, case_id: UUID, actor: Actor, now: datetime) -> None:
     """The passport is lost: its title is invalidated by what follows in the law. Irreversible.
 
-    Raises RuleRefused, AccessDenied, StaleCase.
+    Raises RuleRefused, AccessDenied.
     """
-    _decide(case_id, lambda case: rules.lost(case.delivery), kind="agent", actor=actor, now=now, version=version)
+    _decide(case_id, lambda case: rules.lost(case.delivery), kind="agent", actor=actor, now=now)
 
 
 def dispute(*, case_id: UUID, actor: Actor, now: datetime) -> None:

@@ -14,16 +14,15 @@ from escale.ledger.models import Case
 from escale.people.access import AccessDenied
 from escale.steps.step7_confirm_receipt import reasons, service
 from escale.ui.guards import DECIDERS, agent_case
-from escale.ui.refusals import REFUSED, version_of
+from escale.ui.refusals import REFUSED
 
 
 @require_POST
 @agent_case(*DECIDERS)
 def unlock(request: HttpRequest, case: Case) -> HttpResponse:
     """The person has been recognised by other means: five new tries."""
-    seen = version_of(request)
     try:
-        service.unlock(case_id=case.id, actor=request.actor, now=clock.now(), version=seen)  # type: ignore[attr-defined]  # set by GuardMiddleware
+        service.unlock(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]  # set by GuardMiddleware
     except AccessDenied:
         raise Http404 from None
     except REFUSED as error:

@@ -76,9 +76,9 @@ def end_lockout(*, case_id: UUID, now: datetime) -> None:
         change.record(Decision(rules.unlocking(change.case.receipt)))
 
 
-def unlock(*, case_id: UUID, actor: Actor, now: datetime, version: int | None = None) -> None:
+def unlock(*, case_id: UUID, actor: Actor, now: datetime) -> None:
     """An agent ends the lock early, once sure of the person. Raises RuleRefused(``not_locked``), AccessDenied."""
-    with changing(case_id, actor=actor, now=now, version=version) as change:
+    with changing(case_id, actor=actor, now=now) as change:
         case = change.case
         if actor.kind != "agent" or not may_act_on_case(
             actor, post_code=case.post_id, applicant_sub=case.applicant_sub
