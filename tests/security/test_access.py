@@ -60,8 +60,10 @@ def test_every_address_has_a_guard_and_a_name():
 
 
 def test_case_addresses_are_guarded_by_the_case():
-    loose = [a for a in ALL if "<str:ref>" in a.route and not a.guard.startswith(("own_case", "agent_case"))]
-    assert loose == []
+    # On the desk an interview may be held by an agent of a pooled post: the view looks at the object itself, and the
+    # matrix below tries it with agents of another post.
+    guards = {"portal": "own_case", "reception": "own_case", "desk": "agent"}
+    assert [a for a in ALL if "<str:ref>" in a.route and not a.guard.startswith(guards[a.site])] == []
 
 
 def test_no_address_carries_a_secret():
@@ -95,7 +97,7 @@ def outsiders(address, people):
         for role in ("agent", "supervisor", "auditor", "support", "administrator"):
             if role not in allowed:
                 yield role, as_agent(roles[role])
-        if address.guard.startswith("agent_case"):
+        if "<str:ref>" in address.route:
             yield "agent elsewhere", as_agent(other_agent)
             yield "supervisor elsewhere", as_agent(other_supervisor)
         return
