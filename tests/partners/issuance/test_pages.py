@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx
 import pypdfium2
@@ -73,6 +74,22 @@ def test_the_passport_page_can_be_scanned_or_typed(issuance: IssuanceAdapter, pa
     with Image.open(io.BytesIO(_get(f"{page}/page.png").content)) as picture:
         assert picture.width == pytest.approx(125 / 25.4 * 300, abs=2)
     assert title.number.text in _get(f"{page}/").text
+
+
+def test_the_page_follows_the_passport_after_it_left(
+    simulators: Simulators, issuance: IssuanceAdapter, page: str
+) -> None:
+    for _ in range(4):
+        httpx.post(f"{page}/avancer", trust_env=False)
+    title = issuance.state(page.rpartition("/")[2]).title
+    assert title is not None
+    now = simulators.now()
+    issuance.expect_receipt(title.number, dispatched_at=now, due_at=now + timedelta(days=40))
+    assert f"à confirmer avant le {now + timedelta(days=40):%Y-%m-%d}" in _get(f"{page}/").text
+    issuance.invalidate(title.number, reason="lost", effective_on=now.date(), agents=("agent-1", "agent-2"))
+    assert "PERTE, demandée le" in _get(f"{page}/").text
+    simulators.advance(minutes=2)
+    assert "invalidé" in _get(f"{page}/").text
 
 
 def test_the_zone_of_the_printed_page_is_read_back(issuance: IssuanceAdapter, page: str) -> None:

@@ -171,7 +171,7 @@ def invalidate(title: dict[str, Any], content: dict[str, Any], now: datetime) ->
         title["invalidation"] = {
             "reason": content["motif"],
             "effective_on": date.fromisoformat(content["dateEffet"]).isoformat(),
-            "agents": [content["agent"], content.get("doubleValidationPar")],
+            "agents": [agent for agent in (content["agent"], content.get("doubleValidationPar")) if agent],
             "asked_at": now.isoformat(),
         }
         titles.keep(title)
