@@ -1,5 +1,12 @@
 """Addresses of the hooks."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from escale.hooks import franceconnect, issuance, payfip
+
+urlpatterns = [
+    path("franceconnect/jwks", franceconnect.public_keys, name="franceconnect_jwks"),
+    path("franceconnect/redirections", franceconnect.redirect_addresses, name="franceconnect_redirections"),
+    path("payfip/notification", payfip.notification, name="payfip_notification"),
+    path("titres/evenements", issuance.events, name="issuance_events"),
+]

@@ -49,3 +49,5 @@ SECURE_CSP = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 # Cost of the hash of security numbers: argon2id, RFC 9106 second recommendation; light in tests.
 ARGON2_MEMORY_KIB = env.number("ESCALE_ARGON2_MEMORY_KIB", 65536)
+# Malware scanner of uploads (ClamAV): `unix:/run/clamav/clamd.ctl` or `tcp:host:port`. Empty: no scanner.
+CLAMAV_ADDRESS = env.text("ESCALE_CLAMAV_ADDRESS", "")

@@ -1,5 +1,26 @@
 """Pages of step 2 on the portal."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from escale.steps.step2_application.citizen_views import pages, stamp, submission, uploads
+
+CASE = "demande/<str:ref>/"
+urlpatterns = [
+    path(CASE + "motif/", pages.motive, name="application_motive"),
+    path(CASE + "identite/", pages.identity, name="application_identity"),
+    path(CASE + "coordonnees/", pages.contact, name="application_contact"),
+    path(CASE + "passeport-actuel/", pages.passport, name="application_passport"),
+    path(CASE + "documents/", uploads.documents, name="application_documents"),
+    path(CASE + "documents/<slug:kind>/", uploads.document, name="application_document"),
+    path(CASE + "fichiers/<uuid:document>/retirer", uploads.remove, name="application_remove"),
+    path(CASE + "fichiers/<uuid:document>/<int:number>", uploads.picture, name="application_picture"),
+    path(CASE + "photo/", uploads.photo, name="application_photo"),
+    path(CASE + "timbre/", stamp.stamp_page, name="application_stamp"),
+    path(CASE + "timbre/acheter", stamp.buy, name="application_buy"),
+    path(CASE + "timbre/changer", stamp.change, name="application_change_stamp"),
+    path(CASE + "timbre/retour", stamp.payment_return, name="application_payment_return"),
+    path(CASE + "recapitulatif/", submission.review, name="application_review"),
+    path(CASE + "envoyee/", submission.sent, name="application_sent"),
+    path(CASE + "ma-demande/", submission.summary, name="application_summary"),
+    path(CASE + "retirer/", submission.withdraw, name="application_withdraw"),
+]

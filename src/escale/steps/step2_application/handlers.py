@@ -3,13 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-# kind → function(case_id=, event=, key=, now=)
-EFFECTS: dict[str, Callable[..., None]] = {}
-# kind → function(case_id=, now=)
-DEADLINES: dict[str, Callable[..., None]] = {}
-# message code → function(case=, event=, now=) -> context
-MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {}
-# functions(now=), called about once a second
-POLLS: list[Callable[..., None]] = []
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from escale.case import events as e
+from escale.case.deadlines import DeadlineKind
+from escale.case.effects import EffectKind
+from escale.ledger.models import Case
+from escale.steps.step1_sign_in import rules as step1_rules
+from escale.steps.step2_application import queries, rules
+from escale.steps.step2_application.service import payment, stamp, submission
+from escale.ui.sites import address
+
+EFFECTS: dict[str, Callable[..., None]] = {
+    EffectKind.RELEASE_STAMP: stamp.release,
+    EffectKind.CONSUME_STAMP: stamp.consume,
+}
+DEADLINES: dict[str, Callable[..., None]] = {
+    DeadlineKind.DRAFT_LAPSE: submission.lapse_draft,
+    DeadlineKind.CORRECTION_LAPSE: submission.lapse_correction,
+    DeadlineKind.POSTING_LAPSE: submission.lapse_posting,
+    DeadlineKind.BOOKING_LAPSE: submission.lapse_booking,
+}
+
+
+def _deadline(kind: DeadlineKind) -> Callable[..., dict[str, Any]]:
+    """Words that need a last day."""
+
+    def build(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+        return {"last_at": queries.last_moment(case, kind)}
+
+    return build
+
+
+def _submitted(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    read = queries.application(case.id)
+    with translation.override(case.language):
+        motive = _(rules.MOTIVE[read.motive].label) if read and read.motive in rules.MOTIVE else ""
+    return {"motive": motive, "free": bool(read and read.free), "answered": isinstance(event, e.CorrectionSubmitted)}
+
+
+def _correction(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    items = [(item, sent.words) for item, sent in queries.open_corrections(case.id).items()]
+    with translation.override(case.language):
+        told = [{"label": _(rules.ITEM_LABELS[item]), "words": words} for item, words in items]
+    return {"items": told, "last_at": queries.last_moment(case, DeadlineKind.CORRECTION_LAPSE)}
+
+
+def _accepted(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    return {
+        "awaits_envelope": case.posted_items in {"awaited", "replacement_requested"},
+        "last_at": queries.last_moment(case, DeadlineKind.POSTING_LAPSE),
+    }
+
+
+def _ended(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    """Rule, reasons, way out and appeal of a refusal or of a direction to an appointment."""
+    found = event.rules if isinstance(event, e.EligibilityLost) else (getattr(event, "rule", ""),)
+    reasons = queries.ruling(case.id)
+    with translation.override(case.language):
+        told = [
+            {"title": _(rule.title), "source": rule.source, "way_out": _(rule.way_out)}
+            for rule in (step1_rules.BY_ID.get(name) for name in found)
+            if rule is not None
+        ]
+    return {"rules": told, "reasons": reasons.words if reasons else "", "paid": bool(queries.spare_or_held(case.id))}
+
+
+def _lapsed(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    return {"reason": getattr(event, "reason", ""), "home_url": address("portal", "home")}
+
+
+def _with_stamp(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    return {"paid": bool(queries.spare_or_held(case.id)), "home_url": address("portal", "home")}
+
+
+MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
+    "draft_reminder": _deadline(DeadlineKind.DRAFT_LAPSE),
+    "submitted": _submitted,
+    "correction_requested": _correction,
+    "correction_reminder": _correction,
+    "accepted": _accepted,
+    "refused": _ended,
+    "directed_in_person": _ended,
+    "withdrawn": _with_stamp,
+    "lapsed": _lapsed,
+    "stamp_released": _with_stamp,
+}
+POLLS: list[Callable[..., None]] = [payment.reconcile, stamp.release_what_was_put_aside]

@@ -1,0 +1,27 @@
+"""What the desk's file of a case shows of step 1: how sure the identity is, and each condition with its answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from escale.ledger.models import Case
+from escale.people.actors import Actor
+from escale.steps.step1_sign_in import queries, rules
+
+
+def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """The sign-in, the register's facts and the conditions; None when step 1 keeps nothing of this case."""
+    proof = queries.evidence(case)
+    if not proof:
+        return None
+    facts = queries.facts(case, on=case.opened_at.date())
+    lines = [{"rule": rule, "holds": rule.holds(facts)} for rule in rules.RULES]
+    return {
+        "acr": proof.get("acr", ""),
+        "signed_in_at": datetime.fromtimestamp(int(proof["auth_time"]), UTC) if proof.get("auth_time") else None,
+        "register": queries.register_facts(case),
+        "doubtful": [line for line in lines if line["holds"] is not True],
+        "lines": lines,
+        "tz": case.post.tz,
+    }

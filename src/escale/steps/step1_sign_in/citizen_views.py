@@ -1,0 +1,214 @@
+"""Sign in with FranceConnect+, match with the register, answer the questions of eligibility."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from escale import clock
+from escale.case.decision import RuleRefused
+from escale.ledger import queries as ledger
+from escale.ledger.models import Case
+from escale.ports.errors import PartnerError
+from escale.ports.franceconnect import PivotIdentity, SignInFailed
+from escale.ports.register import NoMatch
+from escale.steps.step1_sign_in import queries, service
+from escale.steps.step1_sign_in.forms import PassportDatesForm, RegisterForm, SituationForm
+from escale.ui.guards import applicant, own_case, public
+from escale.ui.limits import within
+from escale.ui.sites import address
+
+
+def _after(request: HttpRequest) -> str:
+    """Where the person wanted to go before signing in, when it is a page of this site."""
+    wanted = request.GET.get("suite", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if safe else ""
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """FranceConnect+ explained; the button starts it."""
+    if request.actor is not None and request.method == "GET":  # type: ignore[attr-defined]  # set by the guard
+        return redirect("my_cases")
+    context: dict[str, Any] = {"problem": request.GET.get("probleme", "")}
+    if request.method == "GET":
+        return render(request, "step1/sign_in.html", context)
+    if not within("sign_in", request.META.get("REMOTE_ADDR", ""), now=clock.now()):
+        return render(request, "step1/sign_in.html", {"problem": "limit"}, status=429)
+    try:
+        url, kept = service.start_sign_in(redirect_uri=address("portal", "sign_in_return"))
+    except PartnerError:
+        return render(request, "step1/sign_in.html", {"problem": "technical"}, status=503)
+    request.session["franceconnect"] = {"kept": kept, "after": _after(request)}
+    return redirect(url)
+
+
+@public
+@never_cache
+@require_GET
+def sign_in_return(request: HttpRequest) -> HttpResponse:
+    """Back from FranceConnect+: a new session for a verified person, or one of three explanations."""
+    held = request.session.pop("franceconnect", None)
+    if held is None:
+        return redirect(f"{reverse('sign_in')}?probleme=technical")
+    try:
+        _sign_in, session = service.finish_sign_in(
+            query={name: str(value) for name, value in request.GET.items()},
+            kept=held["kept"],
+            redirect_uri=address("portal", "sign_in_return"),
+            now=clock.now(),
+        )
+    except SignInFailed as failed:
+        return redirect(f"{reverse('sign_in')}?probleme={failed.outcome}")
+    except PartnerError:
+        return redirect(f"{reverse('sign_in')}?probleme=technical")
+    request.session.flush()
+    request.session.update(session)
+    return redirect(held["after"] or _next_page(session["actor"]["id"]))
+
+
+def _next_page(sub: str) -> str:
+    cases = ledger.of_applicant(sub)
+    open_ones = [case for case in cases if case.is_open]
+    if open_ones:
+        return reverse("case_home", args=[open_ones[0].reference])
+    return reverse("my_cases") if cases else reverse("register_match")
+
+
+@public
+@never_cache
+@require_GET
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End our session, then FranceConnect+'s."""
+    id_token = request.session.get("id_token", "")
+    request.session.flush()
+    if not id_token:
+        return redirect("home")
+    try:
+        url = service.sign_out_address(
+            id_token=id_token, state=secrets.token_urlsafe(32), back_to=address("portal", "home")
+        )
+    except PartnerError:
+        return redirect("home")
+    return redirect(url)
+
+
+@applicant
+@require_http_methods(["GET", "POST"])
+def register_match(request: HttpRequest) -> HttpResponse:
+    """NUMIC and register e-mail, against the identity that has just signed in."""
+    open_ones = [case for case in ledger.of_applicant(request.actor.id) if case.is_open]  # type: ignore[attr-defined]
+    if open_ones:
+        return redirect("case_home", ref=open_ones[0].reference)
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _match(request, form)
+    return render(request, "step1/register_match.html", {"form": form})
+
+
+def _match(request: HttpRequest, form: RegisterForm) -> HttpResponse:
+    now, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    status = 200
+    if not within("register_match", actor.id, now=now):
+        form.add_error(None, _("Trop d’essais. Pour protéger vos données, patientez une heure avant de recommencer."))
+        return render(request, "step1/register_match.html", {"form": form}, status=429)
+    try:
+        matched = service.match(
+            identity=PivotIdentity(**request.session["identity"]),
+            proof=request.session["sign_in"],
+            numic=form.cleaned_data["numic"],
+            email=form.cleaned_data["email"],
+            language=get_language() or "fr",
+            actor=actor,
+            now=now,
+        )
+    except NoMatch:
+        return render(request, "step1/register_match.html", {"form": form, "no_match": True})
+    except service.NotEligible as refused:
+        return render(request, "step1/ineligible.html", {"rules": refused.rules})
+    except PartnerError as error:
+        status = 429 if error.code == "429" else 503
+        form.add_error(
+            None,
+            _("Trop d’essais pour ce numéro. Patientez une heure avant de recommencer.")
+            if status == 429
+            else _("Le Registre ne répond pas pour le moment. Rien n’est perdu : réessayez dans quelques minutes."),
+        )
+        return render(request, "step1/register_match.html", {"form": form}, status=status)
+    if matched.existing:
+        messages.info(request, _("Vous avez déjà une demande en cours : la voici."))
+    return redirect(_after_match(matched.case))
+
+
+def _after_match(case: Case) -> str:
+    if case.identity == "matched":
+        return reverse("eligibility_passport", args=[case.reference])
+    if case.identity == "ineligible":
+        return reverse("ineligible", args=[case.reference])
+    return reverse("case_home", args=[case.reference])
+
+
+@own_case
+@require_http_methods(["GET", "POST"])
+def eligibility_passport(request: HttpRequest, case: Case) -> HttpResponse:
+    """Dates of the current passport."""
+    if case.identity != "matched":
+        return redirect(_after_match(case))
+    now = clock.now()
+    known = queries.declared_passport(case)
+    initial = {"issued_on": known.issued_on, "expires_on": known.expires_on}
+    form = PassportDatesForm(request.POST or None, initial=initial, today=now.date())
+    if request.method == "POST" and form.is_valid():
+        service.declare_passport(case=case, **form.cleaned_data, actor=request.actor, now=now)  # type: ignore[attr-defined]
+        return redirect("eligibility_situation", ref=case.reference)
+    return render(request, "step1/eligibility_passport.html", {"form": form, "case": case})
+
+
+@own_case
+@require_http_methods(["GET", "POST"])
+def eligibility_situation(request: HttpRequest, case: Case) -> HttpResponse:
+    """X1 to X5, then the answer."""
+    if case.identity != "matched":
+        return redirect(_after_match(case))
+    if "issued_on" not in queries.declared(case):
+        return redirect("eligibility_passport", ref=case.reference)
+    form = SituationForm(request.POST or None, initial=queries.declared(case))
+    if request.method == "POST" and form.is_valid():
+        answers = {name: value for name, value in form.cleaned_data.items() if value is not None}
+        try:
+            found = service.declare_situation(
+                case=case,
+                answers=answers,
+                actor=request.actor,  # type: ignore[attr-defined]
+                now=clock.now(),
+            )
+        except RuleRefused:
+            case.refresh_from_db()
+            return redirect(_after_match(case))
+        if found:
+            return redirect("ineligible", ref=case.reference)
+        messages.success(request, _("Votre situation permet la demande à distance. Vous pouvez la commencer."))
+        return redirect("case_home", ref=case.reference)
+    return render(request, "step1/eligibility_situation.html", {"form": form, "case": case})
+
+
+@own_case
+@require_GET
+def ineligible(request: HttpRequest, case: Case) -> HttpResponse:
+    """Which rule says no, its article, and the way out."""
+    found = queries.refused_rules(case)
+    if not found:
+        return redirect("case_home", ref=case.reference)
+    return render(request, "step1/ineligible.html", {"rules": found, "case": case})

@@ -1,0 +1,132 @@
+"""Gate 1 on the desk: documents opened, application accepted, sent back or ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from escale import clock
+from escale.case.decision import RuleRefused
+from escale.case.moves import MoveRefused
+from escale.ledger.models import Case
+from escale.ledger.record import StaleCase
+from escale.people.access import AccessDenied
+from escale.steps.step2_application import queries
+from escale.steps.step2_application.agent_panels import correctable, rule_choices
+from escale.steps.step2_application.forms import CorrectionForm, DecisionForm, EndForm
+from escale.steps.step2_application.service import review
+from escale.ui.guards import DECIDERS, READERS, agent_case
+
+
+@agent_case(*READERS)
+@require_GET
+def page(request: HttpRequest, case: Case, document: UUID, number: int) -> HttpResponse:
+    """One page of a document. Opening it is recorded, and the applicant sees it."""
+    found = queries.page(case.id, document, number)
+    if found is None:
+        raise Http404
+    content, kind = found
+    review.note_opening(case=case, part=kind, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    response = HttpResponse(content, content_type="image/jpeg")
+    response["Content-Disposition"] = "inline"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _decide(request: HttpRequest, case: Case, act: Callable[[], None], done: str) -> HttpResponse:
+    """Do it, or say in one sentence why not."""
+    try:
+        act()
+    except AccessDenied:
+        raise Http404 from None
+    except StaleCase:
+        messages.warning(request, _("La demande a changé entre-temps. Relisez-la avant de décider."))
+    except MoveRefused as refused:
+        words = {
+            "closed": _("Ce dossier est terminé : plus aucune décision n’est possible."),
+            "gate": _("L’étape suivante est déjà engagée : cette décision n’est plus possible ici."),
+        }
+        messages.error(request, words.get(refused.code, _("Cette décision n’est pas possible dans l’état du dossier.")))
+    except RuleRefused as refused:
+        words = {
+            "incomplete": _("La demande est incomplète : demandez une correction."),
+            "nothing_to_correct": _("Écrivez ce qui est à reprendre, en face d’un point au moins."),
+            "reasons_missing": _("Choisissez la règle et écrivez les motifs."),
+        }
+        messages.error(request, words.get(refused.code, _("Cette décision n’est pas possible.")))
+    else:
+        messages.success(request, done)
+    return redirect("desk_case", case.reference)
+
+
+@agent_case(*DECIDERS)
+@require_POST
+def accept(request: HttpRequest, case: Case) -> HttpResponse:
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return redirect("desk_case", case.reference)
+    return _decide(
+        request,
+        case,
+        lambda: review.accept(
+            case=case,
+            revision=form.cleaned_data["revision"],
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+        ),
+        _("Demande acceptée."),
+    )
+
+
+@agent_case(*DECIDERS)
+@require_POST
+def correct(request: HttpRequest, case: Case) -> HttpResponse:
+    form = CorrectionForm(request.POST, items=correctable(case))
+    if not form.is_valid():
+        return _again(request, case, form, _("Demander une correction"))
+    return _decide(
+        request,
+        case,
+        lambda: review.ask_correction(
+            case=case,
+            words=form.words(),
+            revision=form.cleaned_data["revision"],
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+        ),
+        _("Correction demandée : le demandeur est prévenu."),
+    )
+
+
+@agent_case(*DECIDERS)
+@require_POST
+def end(request: HttpRequest, case: Case) -> HttpResponse:
+    form = EndForm(request.POST, choices=rule_choices())
+    if not form.is_valid():
+        return _again(request, case, form, _("Refuser, ou inviter à se présenter en personne"))
+    given = form.cleaned_data
+    return _decide(
+        request,
+        case,
+        lambda: review.end(
+            case=case,
+            kind=given["kind"],
+            rule=given["rule"],
+            reasons=given["reasons"],
+            revision=given["revision"],
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+        ),
+        _("Décision enregistrée : le demandeur est prévenu."),
+    )
+
+
+def _again(request: HttpRequest, case: Case, form: DecisionForm, title: str) -> HttpResponse:
+    """The form alone, with its errors and what was typed."""
+    return render(request, "step2/desk_form.html", {"case": case, "form": form, "title": title}, status=422)

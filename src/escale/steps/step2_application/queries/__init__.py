@@ -1,0 +1,30 @@
+"""What later steps and pages may read of step 2."""
+
+from escale.steps.step2_application.queries.reading import (
+    PHOTO as PHOTO,
+    Application as Application,
+    Doc as Doc,
+    NoPhoto as NoPhoto,
+    Reasons as Reasons,
+    Sent as Sent,
+    answers as answers,
+    application as application,
+    corrections as corrections,
+    documents as documents,
+    draft as draft,
+    findings_in_words as findings_in_words,
+    last_payment as last_payment,
+    open_corrections as open_corrections,
+    page as page,
+    photo as photo,
+    revision as revision,
+    ruling as ruling,
+    spare_or_held as spare_or_held,
+    spare_stamps as spare_stamps,
+    stamp_in_use as stamp_in_use,
+    stamp_number as stamp_number,
+    stamp_receipt as stamp_receipt,
+    unsettled_payment as unsettled_payment,
+    usage_name as usage_name,
+)
+from escale.steps.step2_application.queries.story import last_moment as last_moment, timeline as timeline

@@ -1,0 +1,307 @@
+"""What later steps and pages may read of step 2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language, gettext as _
+
+from escale.case.values import PassportNumber, StampNumber
+from escale.ledger import queries as ledger
+from escale.ledger.models import Case
+from escale.steps.step1_sign_in import queries as step1
+from escale.steps.step2_application import rules
+from escale.steps.step2_application.models import (
+    UNSETTLED,
+    USED,
+    Application as Row,
+    Correction,
+    Document,
+    Page,
+    Payment,
+    Ruling,
+    Stamp,
+    StampState,
+)
+from escale.vault import documents as vault, sealing
+
+PHOTO = "photo"
+
+
+class NoPhoto(Exception):
+    """The case holds no photo (yet, or any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """One file of the application. ``pages`` counts its pictures; ``findings`` is what was read on it."""
+
+    id: UUID
+    kind: str
+    label: str
+    added_at: datetime
+    findings: dict[str, Any]
+    pages: int
+
+    @property
+    def page_numbers(self) -> range:
+        return range(1, self.pages + 1)
+
+    @property
+    def told(self) -> list[dict[str, str]]:
+        """What a machine read on the file, in the reader's language: ``text`` and ``verdict`` (``ok`` or ``check``)."""
+        return findings_in_words(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The application as later steps read it. ``stamp_receipt`` is empty until the stamp is consumed."""
+
+    motive: str
+    usage_name: str
+    height_cm: int
+    eye_colour: str
+    travel_on: date | None
+    passport_number: PassportNumber | None
+    passport_issued_on: date | None
+    passport_expires_on: date | None
+    photo_document_id: UUID | None
+    free: bool
+    keeps_expiry: bool
+    stamp_masked: str
+    stamp_receipt: str
+    documents: tuple[Doc, ...]
+    keeps_visa: bool
+    visa_until: date | None
+    phone: str
+    submitted_at: datetime | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A correction asked for, in the agent's words."""
+
+    item: str
+    label: str
+    page: str
+    words: str
+    asked_at: datetime
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why an agent ended the application."""
+
+    kind: str
+    rule: str
+    words: str
+    at: datetime
+
+
+def findings_in_words(findings: dict[str, Any]) -> list[dict[str, str]]:
+    """See ``Doc.told``. A proof without a seal is usual abroad: nothing is said of it."""
+    language = "en" if (get_language() or "fr").startswith("en") else "fr"
+    told = []
+    zone = findings.get("mrz")
+    if zone is not None:
+        text = _("Le bas de la page est bien lu.") if zone["valid"] else _("Le bas de la page n’est pas lisible.")
+        told.append({"text": text, "verdict": "ok" if zone["valid"] else "check"})
+    for finding in findings.get("proof", {}).get("findings", []):
+        if finding["code"] != "no_2d_doc":
+            told.append({"text": finding[language], "verdict": finding["verdict"]})
+    return told
+
+
+def answers(case_id: UUID) -> dict[str, Any]:
+    """The answers given so far, as JSON values."""
+    row = Row.objects.filter(case_id=case_id).first()
+    if row is None:
+        return {}
+    opened: dict[str, Any] = sealing.unseal_json(case_id, "step2|answers", row.answers)
+    return opened
+
+
+def revision(case_id: UUID) -> int:
+    """Grows with every change of the application's content: what an agent decides on must not change under the eye."""
+    row = Row.objects.filter(case_id=case_id).only("revision").first()
+    return row.revision if row else 0
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def usage_name(case: Case, given: dict[str, Any]) -> str:
+    """The usage name to print: the one the register knows, unless the answers change it."""
+    origin = given.get("usage_origin", "unchanged")
+    if origin == "unchanged":
+        return str(ledger.summary(case).get("usage_name") or "")
+    return "" if origin == "none" else str(given.get("usage_name", ""))
+
+
+def draft(case: Case) -> rules.Draft:
+    """Everything given so far, as the rules read it."""
+    given, declared = answers(case.id), step1.declared_passport(case)
+    kinds = set(Document.objects.filter(case_id=case.id).values_list("kind", flat=True))
+    stamp = stamp_in_use(case.id)
+    return rules.Draft(
+        motive=given.get("motive", ""),
+        accepts_old_expiry=given.get("accepts_old_expiry", False),
+        usage_origin=given.get("usage_origin", ""),
+        usage_name=given.get("usage_name", ""),
+        height_cm=given.get("height_cm"),
+        eye_colour=given.get("eye_colour", ""),
+        hosted=given.get("hosted"),
+        phone=given.get("phone", ""),
+        contact_seen="hosted" in given,
+        travel_on=_day(given.get("travel_on")),
+        passport_number=given.get("passport_number", ""),
+        passport_issued_on=_day(given.get("passport_issued_on")) or declared.issued_on,
+        passport_expires_on=_day(given.get("passport_expires_on")) or declared.expires_on,
+        keeps_visa=given.get("keeps_visa"),
+        visa_until=_day(given.get("visa_until")),
+        documents=frozenset(kinds - {PHOTO}),
+        photo=PHOTO in kinds,
+        stamp=stamp.state if stamp else "",
+        corrections=tuple(sent.item for sent in corrections(case.id) if not sent.answered),
+    )
+
+
+def documents(case_id: UUID, kind: str | None = None) -> tuple[Doc, ...]:
+    """Files of the application, the oldest first."""
+    rows = Document.objects.filter(case_id=case_id).prefetch_related("pages")
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    return tuple(
+        Doc(
+            id=row.id,
+            kind=row.kind,
+            label=rules.ITEM_LABELS.get(row.kind, row.kind),
+            added_at=row.added_at,
+            findings=sealing.unseal_json(case_id, f"step2|findings|{row.id}", row.findings),
+            pages=len(row.pages.all()),
+        )
+        for row in rows
+    )
+
+
+def page(case_id: UUID, document_id: UUID, number: int) -> tuple[bytes, str] | None:
+    """The picture of one page and the kind of its document, or None when it is not of this case."""
+    found = Page.objects.select_related("document").filter(
+        document_id=document_id, document__case_id=case_id, number=number
+    )
+    row = found.first()
+    if row is None:
+        return None
+    content, _media_type = vault.read(case_id, row.vault_id)
+    return content, row.document.kind
+
+
+def photo(case_id: UUID) -> bytes:
+    """The photo as a JPEG. Raises NoPhoto."""
+    row = Page.objects.filter(document__case_id=case_id, document__kind=PHOTO).order_by("-document__added_at").first()
+    if row is None:
+        raise NoPhoto(str(case_id))
+    content, _media_type = vault.read(case_id, row.vault_id)
+    return content
+
+
+def stamp_in_use(case_id: UUID) -> Stamp | None:
+    return Stamp.objects.filter(case_id=case_id, state__in=USED).first()
+
+
+def stamp_number(stamp: Stamp) -> StampNumber:
+    """A bearer value: for the partner's call and the masked form alone."""
+    return StampNumber(sealing.unseal(stamp.case_id, "step2|stamp", stamp.number).decode())
+
+
+def spare_stamps(case_id: UUID) -> list[str]:
+    """Stamps paid for and not used, masked: the applicant may have them refunded."""
+    rows = Stamp.objects.filter(case_id=case_id, state__in=(StampState.SPARE, StampState.RELEASED))
+    return [stamp_number(row).masked for row in rows]
+
+
+def spare_or_held(case_id: UUID) -> bool:
+    """Whether the applicant paid for a stamp that this case has not consumed."""
+    return Stamp.objects.filter(case_id=case_id).exclude(state=StampState.CONSUMED).exists()
+
+
+def stamp_receipt(stamp: Stamp | None) -> str:
+    """Number of the receipt of a consumed stamp; empty before."""
+    if stamp is None or stamp.receipt is None:
+        return ""
+    return sealing.unseal(stamp.case_id, "step2|receipt", stamp.receipt).decode()
+
+
+def unsettled_payment(case_id: UUID) -> Payment | None:
+    return Payment.objects.filter(case_id=case_id, state__in=UNSETTLED).first()
+
+
+def last_payment(case_id: UUID) -> Payment | None:
+    return Payment.objects.filter(case_id=case_id).order_by("-opened_at", "-id").first()
+
+
+def corrections(case_id: UUID) -> tuple[Sent, ...]:
+    """Corrections asked for, the oldest first."""
+    return tuple(
+        Sent(
+            item=row.item,
+            label=rules.ITEM_LABELS.get(row.item, row.item),
+            page=rules.PAGE_OF_ITEM.get(row.item, "motive"),
+            words=sealing.unseal(case_id, f"step2|words|{row.item}", row.words).decode(),
+            asked_at=row.asked_at,
+            answered=row.answered_at is not None,
+        )
+        for row in Correction.objects.filter(case_id=case_id)
+    )
+
+
+def open_corrections(case_id: UUID) -> dict[str, Sent]:
+    """By item: what the applicant must still change."""
+    return {sent.item: sent for sent in corrections(case_id) if not sent.answered}
+
+
+def ruling(case_id: UUID) -> Reasons | None:
+    """Why an agent ended the application, or None."""
+    row = Ruling.objects.filter(case_id=case_id).first()
+    if row is None:
+        return None
+    words = sealing.unseal(case_id, "step2|reasons", row.reasons).decode()
+    return Reasons(row.kind, row.rule, words, row.at)
+
+
+def application(case_id: UUID) -> Application | None:
+    """The application, or None while nothing has been answered."""
+    row = Row.objects.filter(case_id=case_id).first()
+    if row is None:
+        return None
+    case = ledger.get(case_id)
+    given, read = answers(case_id), draft(case)
+    stamp, files = stamp_in_use(case_id), documents(case_id)
+    photos = [doc.id for doc in files if doc.kind == PHOTO]
+    return Application(
+        motive=read.motive,
+        usage_name=usage_name(case, given),
+        height_cm=read.height_cm or 0,
+        eye_colour=read.eye_colour,
+        travel_on=read.travel_on,
+        passport_number=PassportNumber(read.passport_number) if read.passport_number else None,
+        passport_issued_on=read.passport_issued_on,
+        passport_expires_on=read.passport_expires_on,
+        photo_document_id=photos[-1] if photos else None,
+        free=read.free,
+        keeps_expiry=read.free,
+        stamp_masked=stamp_number(stamp).masked if stamp else "",
+        stamp_receipt=stamp_receipt(stamp),
+        documents=files,
+        keeps_visa=bool(read.keeps_visa),
+        visa_until=read.visa_until,
+        phone=read.phone,
+        submitted_at=row.submitted_at,
+        revision=row.revision,
+    )

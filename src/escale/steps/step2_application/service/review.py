@@ -1,0 +1,98 @@
+"""Gate 1: an agent accepts the application, sends items back, or ends it with a rule and reasons."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from escale.case import events as e
+from escale.case.decision import Decision, RuleRefused
+from escale.ledger import queries as ledger, record
+from escale.ledger.models import Case, Entry
+from escale.people.access import AccessDenied, may_act_on_case
+from escale.people.actors import Actor
+from escale.steps.step2_application import queries, rules
+from escale.steps.step2_application.models import Correction, Ruling
+from escale.vault import sealing
+
+SAME_OPENING = timedelta(minutes=10)
+
+
+def _may_decide(case: Case, actor: Actor) -> None:
+    allowed = may_act_on_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub)
+    if actor.kind != "agent" or not allowed:
+        raise AccessDenied(case.reference)
+
+
+def _unchanged(case: Case, revision: int) -> None:
+    """The content judged is the content on screen."""
+    if queries.revision(case.id) != revision:
+        raise record.StaleCase(case.reference)
+
+
+def accept(*, case: Case, revision: int, actor: Actor, now: datetime) -> None:
+    """Gate 1 passed. Raises AccessDenied, StaleCase, MoveRefused, RuleRefused(``incomplete``)."""
+    _may_decide(case, actor)
+    with record.changing(case.id, actor=actor, now=now) as change:
+        _unchanged(change.case, revision)
+        rules.check_submission(queries.draft(change.case))
+        change.record(Decision.of(e.ApplicationAccepted()))
+
+
+def ask_correction(*, case: Case, words: dict[str, str], revision: int, actor: Actor, now: datetime) -> None:
+    """Send named items back, each with the agent's words. Everything else is kept.
+
+    Raises AccessDenied, StaleCase, MoveRefused, RuleRefused(``nothing_to_correct`` or ``unknown_item``).
+    """
+    _may_decide(case, actor)
+    words = {item: text.strip() for item, text in words.items() if text.strip()}
+    if not words:
+        raise RuleRefused("nothing_to_correct")
+    if any(item not in rules.ITEM_LABELS for item in words):
+        raise RuleRefused("unknown_item")
+    with record.changing(case.id, actor=actor, now=now) as change:
+        _unchanged(change.case, revision)
+        for item, text in words.items():
+            Correction.objects.create(
+                case_id=case.id,
+                item=item,
+                words=sealing.seal(case.id, f"step2|words|{item}", text.encode()),
+                asked_at=now,
+            )
+        change.record(Decision.of(e.CorrectionRequested(items=tuple(words))))
+
+
+def end(*, case: Case, kind: str, rule: str, reasons: str, revision: int, actor: Actor, now: datetime) -> None:
+    """Refuse (``refused``) or direct to an appointment (``in_person``), with the rule and reasons the person can read.
+
+    Arrêté du 29 novembre 2025, art. 5: at any moment, if eligibility fails, the file is not compliant, or a doubt
+    remains. Raises AccessDenied, StaleCase, MoveRefused, RuleRefused(``reasons_missing``).
+    """
+    _may_decide(case, actor)
+    if not reasons.strip() or not rule:
+        raise RuleRefused("reasons_missing")
+    event: e.Event = e.ApplicationRefused(rule=rule) if kind == "refused" else e.DirectedInPerson(rule=rule)
+    with record.changing(case.id, actor=actor, now=now) as change:
+        _unchanged(change.case, revision)
+        Ruling.objects.create(
+            case_id=case.id,
+            kind=kind,
+            rule=rule,
+            reasons=sealing.seal(case.id, "step2|reasons", reasons.strip().encode()),
+            at=now,
+        )
+        change.record(Decision.of(event))
+
+
+def note_opening(*, case: Case, part: str, actor: Actor, now: datetime) -> None:
+    """An agent opens a document: the applicant will see it. Looking again within ten minutes is the same opening."""
+    recent = Entry.objects.filter(
+        case_id=case.id, event="FileViewed", actor_id=actor.id, at__gte=now - SAME_OPENING
+    ).exists()
+    if recent and any(
+        isinstance(line.event, e.FileViewed) and line.event.part == part and line.at >= now - SAME_OPENING
+        for line in ledger.history(case.id)
+        if line.actor_id == actor.id
+    ):
+        return
+    with record.changing(case.id, actor=actor, now=now) as change:
+        change.record(Decision.of(e.FileViewed(part=part)))

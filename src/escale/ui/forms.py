@@ -1,0 +1,63 @@
+"""The base of every form: the design system's classes, optional fields marked, dates people can type."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from dsfr.forms import DsfrBaseForm
+
+YES, NO = "oui", "non"
+
+
+class Form(DsfrBaseForm):
+    """A form of the product. Optional fields are marked, required ones are not: most are required."""
+
+    def get_context(self) -> dict[str, Any]:
+        context: dict[str, Any] = forms.Form.get_context(self)
+        context["DSFR_MARK_OPTIONAL_FIELDS"] = True
+        return context
+
+
+class DayField(forms.DateField):
+    """A day as it is printed on French documents: day, month, year. Dots, dashes, spaces and ISO are accepted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Format attendu : JJ/MM/AAAA. Exemple : 24/08/2021."))
+        kwargs.setdefault("error_messages", {}).setdefault(
+            "invalid", _("Saisissez une date qui existe, sous la forme JJ/MM/AAAA. Exemple : 24/08/2021.")
+        )
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "10", "class": "escale-short"}
+        super().__init__(
+            widget=forms.TextInput(attrs=attrs),
+            input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"],
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
+
+
+class YesNoField(forms.TypedChoiceField):
+    """A question answered by yes or no; nothing is chosen beforehand. The value is a bool."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {}).setdefault("required", _("Répondez par oui ou par non."))
+        super().__init__(
+            choices=[(YES, _("Oui")), (NO, _("Non"))],
+            coerce=lambda value: value == YES,
+            widget=forms.RadioSelect(),
+            empty_value=None,
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: YES, False: NO}.get(value, value) if isinstance(value, bool) else value
+
+
+class VersionedForm(Form):
+    """A form about a case that two hands may change: it carries the version its author saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
