@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from escale.partners.franceconnect.adapter import FranceConnect
+from escale.ports.errors import PartnerUnavailable
 from escale.ports.franceconnect import SignIn, SignInFailed
 from tests.partners.conftest import Simulators
 from tests.partners.franceconnect.citizen import Citizen
@@ -98,7 +100,7 @@ def test_nothing_is_repeated_when_the_exchange_fails(
     assert attempt().finish().acr == "eidas2"
 
 
-def test_franceconnect_out_of_reach_is_a_technical_failure(adapter: FranceConnect) -> None:
+def test_franceconnect_out_of_reach_is_told(adapter: FranceConnect) -> None:
     lost = FranceConnect(
         issuer="http://127.0.0.1:9/api/v2",
         client_id="nous",
@@ -106,11 +108,25 @@ def test_franceconnect_out_of_reach_is_a_technical_failure(adapter: FranceConnec
         keys=adapter.public_keys(),
         timeout=0.5,
     )
-    with pytest.raises(SignInFailed) as failed:
+    with pytest.raises(PartnerUnavailable) as failed:
         lost.start(redirect_uri="http://127.0.0.1/connexion/retour")
-    assert (failed.value.outcome, failed.value.code) == ("technical", "ConnectError")
-    with pytest.raises(SignInFailed):
+    assert failed.value.code == "ConnectError"
+    with pytest.raises(PartnerUnavailable):
         lost.logout_url(id_token="t", state="s", post_logout_redirect_uri="http://127.0.0.1/")
+
+
+def test_what_was_known_serves_on_while_franceconnect_is_out_of_reach(
+    adapter: FranceConnect, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = adapter.logout_url(id_token="t", state="s", post_logout_redirect_uri="http://127.0.0.1/")
+    real = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: real() + 3601)  # past the hour for which metadata are kept
+    simulators.fault("franceconnect", "error", 2)
+    try:
+        again = adapter.logout_url(id_token="t", state="s", post_logout_redirect_uri="http://127.0.0.1/")
+    finally:
+        simulators.fault("franceconnect", "")
+    assert again == before
 
 
 def test_nothing_personal_reaches_the_log(attempt: Any, wire: Wire, caplog: pytest.LogCaptureFixture) -> None:

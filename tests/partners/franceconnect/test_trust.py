@@ -13,6 +13,7 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey, KeySet
 
 from escale.partners.franceconnect.adapter import FranceConnect
+from escale.ports.errors import PartnerUnavailable
 from escale.ports.franceconnect import SignIn, SignInFailed
 from tests.partners.forger import Forger, forging
 
@@ -208,9 +209,9 @@ def test_the_metadata_must_be_those_of_the_issuer(question: Question) -> None:
         client_secret="secret",
         keys=KeySet([OURS]).as_dict(private=True),
     )
-    with pytest.raises(SignInFailed) as failed:
+    with pytest.raises(PartnerUnavailable) as failed:
         adapter.start(redirect_uri=REDIRECT)
-    assert (failed.value.outcome, failed.value.code) == ("technical", "issuer")
+    assert failed.value.code == "issuer"
 
 
 @pytest.mark.parametrize(

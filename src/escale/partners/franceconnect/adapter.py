@@ -11,7 +11,6 @@ import logging
 import re
 import secrets
 from typing import Any
-from urllib.parse import urlencode
 
 from joserfc import jwe
 from joserfc.errors import JoseError
@@ -66,7 +65,7 @@ class FranceConnect:
         self._provider = Provider(issuer, reading)
 
     def start(self, *, redirect_uri: str) -> tuple[str, dict[str, str]]:
-        """The address of FranceConnect+, and ``state`` and ``nonce`` to keep. Raises SignInFailed (technical)."""
+        """The address of FranceConnect+, and ``state`` and ``nonce`` to keep. Raises PartnerError."""
         kept = {"state": secrets.token_urlsafe(32), "nonce": secrets.token_urlsafe(32)}
         parameters = {
             "client_id": self._client_id,
@@ -77,10 +76,7 @@ class FranceConnect:
             "claims": CLAIMS,
             **kept,
         }
-        try:
-            return f"{self._provider.endpoint('authorization_endpoint')}?{urlencode(parameters)}", kept
-        except (Untrusted, PartnerError) as error:
-            raise self._technical(error) from None
+        return self._provider.link("authorization_endpoint", parameters), kept
 
     def finish(self, *, query: dict[str, str], kept: dict[str, str], redirect_uri: str, now: float) -> SignIn:
         """Order of the checks: state, issuer, error, code, decryption, signature, claims, level, then identity.
@@ -110,19 +106,16 @@ class FranceConnect:
                 evidence=evidence,
             )
         except (Untrusted, PartnerError) as error:
-            raise self._technical(error) from None
+            raise _technical(error) from None
 
     def logout_url(self, *, id_token: str, state: str, post_logout_redirect_uri: str) -> str:
-        """``id_token`` is the decrypted one. Raises SignInFailed (technical) when FranceConnect+ is out of reach."""
+        """``id_token`` is the decrypted one. Raises PartnerError."""
         parameters = {
             "id_token_hint": id_token,
             "post_logout_redirect_uri": post_logout_redirect_uri,
             "state": state,
         }
-        try:
-            return f"{self._provider.endpoint('end_session_endpoint')}?{urlencode(parameters)}"
-        except (Untrusted, PartnerError) as error:
-            raise self._technical(error) from None
+        return self._provider.link("end_session_endpoint", parameters)
 
     def public_keys(self) -> dict[str, Any]:
         return public_parts(self._keys)
@@ -158,10 +151,10 @@ class FranceConnect:
     def _reaches(self, acr: object) -> bool:
         return acr in LEVELS and LEVELS.index(str(acr)) >= LEVELS.index(self._acr)
 
-    def _technical(self, error: Untrusted | PartnerError) -> SignInFailed:
-        code = error.code
-        _LOG.warning("sign-in failed: %s", code)
-        return SignInFailed("technical", code)
+
+def _technical(error: Untrusted | PartnerError) -> SignInFailed:
+    _LOG.warning("sign-in failed: %s", error.code)
+    return SignInFailed("technical", error.code)
 
 
 def _refusal(query: dict[str, str]) -> SignInFailed:

@@ -11,7 +11,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 from joserfc import jws
@@ -19,6 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from escale.partners.kit.http import Border
+from escale.ports.errors import PartnerUnavailable
 
 SKEW = 60.0
 """Seconds of difference tolerated between the provider's clock and ours."""
@@ -51,6 +52,13 @@ class Provider:
             raise Untrusted("metadata")
         return address
 
+    def link(self, name: str, parameters: dict[str, str]) -> str:
+        """An address of the provider for the browser, with its query. Raises PartnerError."""
+        try:
+            return f"{self.endpoint(name)}?{urlencode(parameters)}"
+        except Untrusted as error:
+            raise PartnerUnavailable(self.border.partner, error.code) from None
+
     def verified(self, token: str) -> dict[str, Any]:
         """The claims of a compact JWS signed by the provider with ES256. Raises PartnerError or Untrusted."""
         header = _header(token)
@@ -67,7 +75,14 @@ class Provider:
         return claims
 
     def _metadata(self) -> dict[str, Any]:
-        found = self._document("metadata", f"{self.issuer}/.well-known/openid-configuration")
+        """What was fetched last serves on while the provider is out of reach: people can at least sign out."""
+        former = self._kept.get("metadata")
+        try:
+            found = self._document("metadata", f"{self.issuer}/.well-known/openid-configuration")
+        except PartnerUnavailable:
+            if former is None:
+                raise
+            return former[1]
         if found.get("issuer") != self.issuer:
             self._kept.pop("metadata", None)
             raise Untrusted("issuer")

@@ -11,7 +11,6 @@ import logging
 import secrets
 from base64 import urlsafe_b64encode
 from typing import Any
-from urllib.parse import urlencode
 
 from escale.partners.kit.http import Border, Breaker
 from escale.partners.kit.relying_party import (
@@ -61,7 +60,7 @@ class ProConnect:
     def start(
         self, *, redirect_uri: str, force_login: bool = False, login_hint: str = ""
     ) -> tuple[str, dict[str, str]]:
-        """The address of ProConnect, and what to keep in the session. Raises SignInFailed (technical)."""
+        """The address of ProConnect, and what to keep in the session. Raises PartnerError."""
         kept = {name: secrets.token_urlsafe(32) for name in ("state", "nonce", "verifier")}
         parameters = {
             "client_id": self._client_id,
@@ -79,10 +78,7 @@ class ProConnect:
             kept["force_login"] = "1"
         if login_hint:
             parameters["login_hint"] = login_hint
-        try:
-            return f"{self._provider.endpoint('authorization_endpoint')}?{urlencode(parameters)}", kept
-        except (Untrusted, PartnerError) as error:
-            raise _technical(error) from None
+        return self._provider.link("authorization_endpoint", parameters), kept
 
     def finish(self, *, query: dict[str, str], kept: dict[str, str], redirect_uri: str, now: float) -> AgentSignIn:
         """Order of the checks: state, issuer, error, code, signature, claims, factors, freshness, identity, lists.
@@ -117,12 +113,9 @@ class ProConnect:
         )
 
     def logout_url(self, *, id_token: str, state: str, post_logout_redirect_uri: str) -> str:
-        """Raises SignInFailed (technical) when ProConnect is out of reach."""
+        """Raises PartnerError."""
         parameters = {"id_token_hint": id_token, "state": state, "post_logout_redirect_uri": post_logout_redirect_uri}
-        try:
-            return f"{self._provider.endpoint('end_session_endpoint')}?{urlencode(parameters)}"
-        except (Untrusted, PartnerError) as error:
-            raise _technical(error) from None
+        return self._provider.link("end_session_endpoint", parameters)
 
     def _demanded(self) -> str:
         """Several factors are essential: ProConnect answers ``access_denied`` when it cannot have them."""
