@@ -24,7 +24,8 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     if case.posted_items == "not_asked":
         return None
     items = queries.posted_items(case.id)
-    form = VerifyForm(initial={"version": case.version})
+    revision = queries.revision(case.id)
+    form = VerifyForm(initial={"version": revision})
     return {
         "items": items,
         "carrier": rules.carrier(items.carrier),
@@ -32,7 +33,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "gate": case.posted_items == "received" and actor.role in DECIDERS,
         "reopenable": case.posted_items == "verified" and actor.role in DECIDERS,
         "checklist": checklist(items, form, now),
-        "version": case.version,
-        "replacement": ReplacementForm(initial={"version": case.version}),
+        "version": revision,
+        "replacement": ReplacementForm(initial={"version": revision}),
         "tz": case.post.tz,
     }

@@ -58,13 +58,15 @@ def desk_verify_items(request: HttpRequest, case: Case) -> HttpResponse:
     """Gate 2: every point ticked, then the items are verified."""
     if case.posted_items == "not_asked":
         raise Http404
-    form = VerifyForm(request.POST if request.method == "POST" else None, initial={"version": case.version})
+    form = VerifyForm(
+        request.POST if request.method == "POST" else None, initial={"version": queries.revision(case.id)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             service.verify(
                 case_id=case.id,
                 ticked=form.ticked,
-                version=form.cleaned_data["version"],
+                revision=form.cleaned_data["version"],
                 actor=request.actor,  # type: ignore[attr-defined]
                 now=clock.now(),
             )
@@ -73,7 +75,7 @@ def desk_verify_items(request: HttpRequest, case: Case) -> HttpResponse:
         else:
             messages.success(request, _("Pièces vérifiées. L’usager peut réserver son entretien."))
             return redirect("desk_case", ref=case.reference)
-    return _gate(request, case, form, ReplacementForm(initial={"version": case.version}))
+    return _gate(request, case, form, ReplacementForm(initial={"version": queries.revision(case.id)}))
 
 
 @agent_case(*DECIDERS)
@@ -89,7 +91,7 @@ def desk_replacement(request: HttpRequest, case: Case) -> HttpResponse:
                 case_id=case.id,
                 reasons=form.reasons,
                 words=form.words,
-                version=form.cleaned_data["version"],
+                revision=form.cleaned_data["version"],
                 actor=request.actor,  # type: ignore[attr-defined]
                 now=clock.now(),
             )
@@ -98,7 +100,7 @@ def desk_replacement(request: HttpRequest, case: Case) -> HttpResponse:
         else:
             messages.success(request, _("La demande de remplacement est envoyée à l’usager."))
             return redirect("desk_case", ref=case.reference)
-    return _gate(request, case, VerifyForm(initial={"version": case.version}), form)
+    return _gate(request, case, VerifyForm(initial={"version": queries.revision(case.id)}), form)
 
 
 def _gate(request: HttpRequest, case: Case, verify: VerifyForm, replacement: ReplacementForm) -> HttpResponse:
@@ -114,6 +116,7 @@ def _gate(request: HttpRequest, case: Case, verify: VerifyForm, replacement: Rep
         "checklist": checklist(items, verify, now),
         "carrier": rules.carrier(items.carrier),
         "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS[line.holder], line) for line in items.custody],
+        "version": queries.revision(case.id),
         "tz": case.post.tz,
     }
     return render(request, "step3/gate.html", context, status=422 if wrong else 200)

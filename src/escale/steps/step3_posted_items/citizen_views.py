@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -71,7 +72,9 @@ def _page(request: HttpRequest, case: Case, form: AnnounceForm, status: int = 20
 
 def _announce_form(case: Case, data: Any = None) -> AnnounceForm:
     country = ledger.summary(case)["address"]["country"]
-    return AnnounceForm(data, country=country, initial={"version": case.version, "carrier": case.post.carrier})
+    return AnnounceForm(
+        data, country=country, initial={"version": queries.revision(case.id), "carrier": case.post.carrier}
+    )
 
 
 @own_case
@@ -93,7 +96,14 @@ def posting_announce(request: HttpRequest, case: Case) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, form, status=422)
     try:
-        service.announce(case_id=case.id, actor=request.actor, now=clock.now(), **form.cleaned_data)  # type: ignore[attr-defined]  # set by the guard
+        service.announce(
+            case_id=case.id,
+            carrier=form.cleaned_data["carrier"],
+            waybill=form.cleaned_data["waybill"],
+            revision=form.cleaned_data["version"],
+            actor=request.actor,  # type: ignore[attr-defined]  # set by the guard
+            now=clock.now(),
+        )
     except REFUSED as error:
         form.add_error("waybill" if getattr(error, "code", "").startswith("waybill") else None, sentence(error, TEXTS))
         return _page(request, case, form, status=409)
@@ -112,6 +122,7 @@ def posting_label(request: HttpRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "carrier": carrier,
+        "label_page": settings.LABEL_PAGES.get(carrier.code, carrier.label_page),
         "forbidden": [(o.name.in_language(_lang()), o.reason.in_language(_lang())) for o in carrier.forbidden],
         "allowed": sorted({option.name.in_language(_lang()) for option in carrier.allowed}),
         "generates": rules.generates(carrier.code),

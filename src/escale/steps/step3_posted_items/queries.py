@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
+from escale.case.payload import BY_NAME
 from escale.case.values import Waybill
 from escale.ledger import queries as ledger
-from escale.ledger.models import Case
+from escale.ledger.models import Case, Entry
 from escale.ledger.queries import Line
 from escale.steps.step3_posted_items import rules
 from escale.steps.step3_posted_items.models import Custody, GateCheck, Posting
 from escale.steps.step3_posted_items.rules import OBJECTS, Finding
 from escale.ui.timeline import StepView
 from escale.vault import keys, sealing
+
+TRACES = tuple(name for name, kind in BY_NAME.items() if not kind.MOVES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class Asked:
     at: datetime
     reasons: dict[str, str]
     words: dict[str, str]
+
+
+def revision(case_id: UUID) -> int:
+    """Grows each time a case moves, and not when a mail leaves or a page is opened: what a decision was looking at."""
+    return Entry.objects.filter(case_id=case_id).exclude(event__in=TRACES).count()
 
 
 def custody(case_id: UUID) -> tuple[CustodyLine, ...]:

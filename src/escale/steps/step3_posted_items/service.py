@@ -22,12 +22,12 @@ from escale.ports.errors import PartnerError
 from escale.steps.step3_posted_items import queries, rules
 from escale.steps.step3_posted_items.models import GateCheck, Posting
 from escale.steps.step3_posted_items.service_custody import hand_over
-from escale.steps.step3_posted_items.service_label import may_act, next_round, posting_of
+from escale.steps.step3_posted_items.service_label import may_act, next_round, posting_of, unchanged
 from escale.vault import sealing
 
 
 def announce(
-    *, case_id: UUID, carrier: str, waybill: str, actor: Actor, now: datetime, version: int | None = None
+    *, case_id: UUID, carrier: str, waybill: str, actor: Actor, now: datetime, revision: int | None = None
 ) -> None:
     """« J’ai posté » : the envelope is with a carrier; its number is optional.
 
@@ -39,8 +39,9 @@ def announce(
             text = Waybill.parse(waybill, carrier=carrier).text
         except InvalidValue as error:
             raise RuleRefused(error.code) from None
-    with changing(case_id, actor=actor, now=now, version=version) as change:
+    with changing(case_id, actor=actor, now=now) as change:
         may_act(change)
+        unchanged(change, revision)
         row = posting_of(change)
         decision = rules.announce(change.case.posted_items, label_ready=bool(row.label_source), carrier_code=carrier)
         change.record(decision)
@@ -146,11 +147,12 @@ def send_back(*, case_id: UUID, actor: Actor, now: datetime) -> None:
                 hand_over(change, line.item, "courier")
 
 
-def verify(*, case_id: UUID, ticked: Iterable[str], actor: Actor, now: datetime, version: int | None = None) -> None:
+def verify(*, case_id: UUID, ticked: Iterable[str], actor: Actor, now: datetime, revision: int | None = None) -> None:
     """Gate 2 passed. Raises RuleRefused(``checks_missing``), MoveRefused, StaleCase, AccessDenied."""
     ticked = [check for check in rules.CHECKS if check in set(ticked)]
-    with changing(case_id, actor=actor, now=now, version=version) as change:
+    with changing(case_id, actor=actor, now=now) as change:
         may_act(change)
+        unchanged(change, revision)
         change.record(rules.verify(ticked))
         GateCheck.objects.create(case_id=case_id, at=now, by=actor.label, verdict="verified", ticked=ticked)
 
@@ -162,15 +164,16 @@ def ask_again(
     words: Mapping[str, str],
     actor: Actor,
     now: datetime,
-    version: int | None = None,
+    revision: int | None = None,
 ) -> None:
     """Ask for the photo, the label or both again. ``words``: the agent's own, by language; sealed.
 
     What is refused is destroyed by the post and the applicant holds what is to come. Raises RuleRefused, MoveRefused,
     StaleCase, AccessDenied.
     """
-    with changing(case_id, actor=actor, now=now, version=version) as change:
+    with changing(case_id, actor=actor, now=now) as change:
         may_act(change)
+        unchanged(change, revision)
         change.record(rules.ask_again(reasons))
         _await_again(change, dict(reasons), {code: text.strip() for code, text in words.items() if text.strip()})
 

@@ -14,7 +14,7 @@ from escale.inspection.labels import LabelReading, read_label
 from escale.inspection.uploads import sanitise
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
-from escale.ledger.record import Change, changing
+from escale.ledger.record import Change, StaleCase, changing
 from escale.people import access
 from escale.people.actors import Actor
 from escale.ports import directory
@@ -37,6 +37,12 @@ def may_act(change: Change) -> None:
     case = change.case
     if not access.may_act_on_case(change.actor, post_code=case.post_id, applicant_sub=case.applicant_sub):
         raise access.AccessDenied
+
+
+def unchanged(change: Change, revision: int | None) -> None:
+    """Raises StaleCase when the case has moved since the actor looked at it."""
+    if revision is not None and queries.revision(change.case.id) != revision:
+        raise StaleCase(change.case.reference)
 
 
 def full_name(summary: dict[str, str]) -> str:

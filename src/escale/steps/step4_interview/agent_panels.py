@@ -1,14 +1,97 @@
-"""What the desk's file of a case shows of step 4."""
+"""What the desk shows of step 4: the file's panel, and the whole sheet beside the video."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from escale.case import events as e
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
+from escale.steps.step2_application import queries as step2
+from escale.steps.step4_interview import queries, rules, words
+from escale.steps.step4_interview.forms import DecisionForm, MrzForm, SheetForm
+from escale.steps.step4_interview.models import Interview
+
+
+def _controls(sheet: queries.Sheet) -> list[dict[str, Any]]:
+    """Each control with its verdict, for the summary."""
+    return [
+        {"label": words.CONTROLS[control], "verdict": verdict, "word": words.VERDICTS.get(verdict, "")}
+        for control in rules.CONTROLS
+        for verdict in [sheet.controls.get(control, "")]
+    ]
+
+
+def _questions(case: Case, sheet: queries.Sheet) -> list[tuple[str, str]]:
+    expected = queries.answers(case)
+    return [(str(words.QUESTIONS[code]), expected.get(code, "")) for code in sheet.questions]
+
+
+def _challenges(row: Interview, now: datetime) -> dict[str, Any]:
+    drawn = queries.challenges(row)
+    last = drawn[0] if drawn else None
+    fresh = last is not None and last.answered_at is None
+    left = rules.CHALLENGE_SECONDS - (now - last.drawn_at).total_seconds() if last is not None else 0
+    current = last if fresh and left > 0 else None
+    return {
+        "challenge": current,
+        "challenge_text": words.challenge(current.code) if current else "",
+        "challenge_seconds": round(left),
+        "challenges": [(words.challenge(one.code), one) for one in drawn if one is not current],
+    }
+
+
+def _may_tell(case: Case, row: Interview | None, actor: Actor, now: datetime) -> bool:
+    """The number is told at the end of the interview, by those who decided, not later."""
+    given = queries.opinions(row) if row else []
+    recent = bool(given) and now - given[-1].at <= rules.NUMBER_AT_DESK
+    concerned = row is not None and actor.id in {str(row.agent_id), *(str(one.agent_id) for one in given)}
+    return case.interview == "approved" and recent and concerned
+
+
+def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime | None) -> dict[str, Any]:
+    """Everything beside the video."""
+    row, booking = queries.interview(case.id), queries.last_booking(case.id)
+    if row is not None and row.failed_at is not None and case.interview in {"bookable", "booked"}:
+        row = None
+    sheet = queries.sheet(row) if row else queries.Sheet()
+    context: dict[str, Any] = {
+        "case": case,
+        "summary": ledger.summary(case),
+        "application": step2.application(case.id),
+        "file": queries.on_file(case),
+        "appointment": queries.told(booking) if booking else None,
+        "booking": booking,
+        "readiness": queries.readiness(case.id),
+        "interview": row,
+        "sheet": sheet,
+        "controls": _controls(sheet),
+        "missing": rules.missing_controls(sheet.controls),
+        "mrz_differs": [words.MRZ_FIELDS[code] for code in sheet.mrz or ()],
+        "questions": _questions(case, sheet),
+        "flags": [words.FLAGS[flag] for flag in (row.flags if row else ())],
+        "opinions": queries.opinions(row) if row else [],
+        "conflict": queries.in_conflict(case.id, actor.id),
+        "ours": row is not None and str(row.agent_id) == actor.id,
+        "proved": proved_at is not None and now - proved_at <= rules.REAUTHENTICATION,
+        "may_tell_number": _may_tell(case, row, actor, now),
+        "remarks": queries.remarks(row) if row else "",
+        "sheet_form": SheetForm(
+            initial={**sheet.controls, "own_doubt": sheet.own_doubt, "remarks": queries.remarks(row) if row else ""}
+        ),
+        "mrz_form": MrzForm(),
+        "decision_form": DecisionForm(),
+        "tz": case.post.tz,
+    }
+    return {**context, **(_challenges(row, now) if row else {})}
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the interview may be booked."""
-    return None
+    if case.interview == "locked":
+        return None
+    context = sheet_context(case, actor, now, None)
+    context["misses"] = ledger.count(case.id, e.InterviewMissed)
+    return context

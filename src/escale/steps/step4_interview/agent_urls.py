@@ -1,5 +1,23 @@
 """Pages of step 4 on the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from escale.steps.step4_interview import agent_views as views
+
+HERE = "bureau/entretien/<str:ref>/"
+urlpatterns = [
+    path("bureau/agenda/", views.desk_calendar, name="desk_calendar"),
+    path(HERE, views.desk_interview, name="desk_interview"),
+    path(f"{HERE}messages/", views.desk_room_messages, name="desk_room_messages"),
+    path(f"{HERE}commencer/", views.desk_interview_start, name="desk_interview_start"),
+    path(f"{HERE}conflit/", views.desk_conflict, name="desk_conflict"),
+    path(f"{HERE}fiche/", views.desk_sheet, name="desk_sheet"),
+    path(f"{HERE}zone/", views.desk_mrz, name="desk_mrz"),
+    path(f"{HERE}defi/", views.desk_challenge, name="desk_challenge"),
+    path(f"{HERE}defi/<int:challenge_id>/", views.desk_challenge_judged, name="desk_challenge_judged"),
+    path(f"{HERE}panne/", views.desk_interview_failure, name="desk_interview_failure"),
+    path(f"{HERE}annuler/", views.desk_interview_cancel, name="desk_interview_cancel"),
+    path(f"{HERE}decision/", views.desk_decision, name="desk_decision"),
+    path(f"{HERE}numero/", views.desk_number, name="desk_number"),
+    path(f"{HERE}photo", views.desk_interview_photo, name="desk_interview_photo"),
+]

@@ -1,5 +1,18 @@
 """Pages of step 4 on the portal."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from escale.steps.step4_interview import citizen_views as views
+
+urlpatterns = [
+    path("demande/<str:ref>/rendez-vous/", views.interview_booking, name="interview_booking"),
+    path("demande/<str:ref>/rendez-vous/horloge/", views.interview_clock, name="interview_clock"),
+    path("demande/<str:ref>/rendez-vous/annuler/", views.interview_cancel, name="interview_cancel"),
+    path("demande/<str:ref>/rendez-vous/entretien.ics", views.interview_calendar, name="interview_calendar"),
+    path("demande/<str:ref>/essai/", views.rehearsal, name="rehearsal"),
+    path("demande/<str:ref>/salle/", views.room, name="room"),
+    path("demande/<str:ref>/salle/messages/", views.room_messages, name="room_messages"),
+    path("demande/<str:ref>/salle/panne/", views.room_failure, name="room_failure"),
+    path("demande/<str:ref>/recepisse/", views.receipt_of_request, name="receipt_of_request"),
+    path("demande/<str:ref>/recepisse/recepisse.pdf", views.receipt_file, name="receipt_file"),
+]

@@ -1,0 +1,272 @@
+"""The agent's side: video left, sheet right, decision below; the week of interviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from escale import clock
+from escale.ledger import queries as ledger
+from escale.ledger.models import Case
+from escale.people.models import Post
+from escale.ports.errors import PartnerError
+from escale.steps.step2_application import queries as step2
+from escale.steps.step4_interview import (
+    access,
+    queries,
+    queries_slots,
+    service,
+    service_decision,
+    service_interview,
+    service_room,
+    service_security,
+)
+from escale.steps.step4_interview.agent_panels import sheet_context
+from escale.steps.step4_interview.forms import TEXTS, DecisionForm, MrzForm, SheetForm
+from escale.steps.step4_interview.room_exchange import exchange, room_context, with_devices
+from escale.ui.guards import DECIDERS, READERS, agent
+from escale.ui.refusals import REFUSED, sentence
+
+type View = Callable[..., HttpResponse]
+
+
+def interview_case(view: View) -> View:
+    """Deciding agents of the case's post, and those pooled for it; anybody else reads « not found »."""
+
+    @agent(*DECIDERS)
+    @wraps(view)
+    def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        case = ledger.by_reference(ref)
+        if case is None or not access.may_act(request.actor, case):  # type: ignore[attr-defined]  # set by the guard
+            raise Http404
+        return view(request, case, *args, **kwargs)
+
+    return guarded
+
+
+def reauthenticated_at(request: HttpRequest) -> datetime | None:
+    """When the agent last proved who they are, in this session."""
+    held = request.session.get("authenticated_at")
+    return datetime.fromisoformat(held) if held else None
+
+
+def _page(
+    request: HttpRequest, case: Case, *, error: str = "", number: str = "", status: int = 200, **forms: Any
+) -> HttpResponse:
+    """The whole page; a script replaces the sheet alone, so that the call goes on."""
+    if case.interview == "locked":
+        raise Http404
+    now = clock.now()
+    booking = queries.last_booking(case.id)
+    url = f"/bureau/entretien/{case.reference}/messages/"
+    context = {
+        **sheet_context(case, request.actor, now, reauthenticated_at(request)),  # type: ignore[attr-defined]
+        **forms,
+        "error": error,
+        "number": number,
+        "room": room_context(case, "agent", url),
+        "phase": service_room.phase(case, booking, now) if booking else "over",
+        "elsewhere": _elsewhere(request, case, now),
+    }
+    return with_devices(render(request, "step4/interview.html", context, status=status))
+
+
+def _elsewhere(request: HttpRequest, case: Case, now: datetime) -> str:
+    try:
+        return service_room.address(
+            case=case,
+            actor=request.actor,  # type: ignore[attr-defined]
+            display_name=_("Agent consulaire"),
+            now=now,
+        )
+    except (*REFUSED, PartnerError):
+        return ""
+
+
+@interview_case
+@require_GET
+def desk_interview(request: HttpRequest, case: Case) -> HttpResponse:
+    return _page(request, case)
+
+
+@interview_case
+@require_http_methods(["GET", "POST"])
+def desk_room_messages(request: HttpRequest, case: Case) -> HttpResponse:
+    """The agent's side of the exchange."""
+    return exchange(request, case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+
+
+def _act(request: HttpRequest, case: Case, act: Callable[..., Any], said: str = "", **values: Any) -> HttpResponse:
+    """One service call, then the page again; what is refused is said on the page."""
+    try:
+        act(case_id=case.id, actor=request.actor, now=clock.now(), **values)  # type: ignore[attr-defined]
+    except REFUSED as refused:
+        case.refresh_from_db()
+        return _page(request, case, error=sentence(refused, TEXTS), status=409)
+    if said:
+        messages.success(request, said)
+    return redirect("desk_interview", ref=case.reference)
+
+
+@interview_case
+@require_POST
+def desk_interview_start(request: HttpRequest, case: Case) -> HttpResponse:
+    agreed = request.POST.get("no_conflict") == "1"
+    return _act(request, case, service_interview.start, no_conflict=agreed)
+
+
+@interview_case
+@require_POST
+def desk_conflict(request: HttpRequest, case: Case) -> HttpResponse:
+    said = _("Conflit d’intérêts déclaré : un autre agent s’en chargera.")
+    return _act(request, case, service_interview.declare_conflict, said)
+
+
+@interview_case
+@require_POST
+def desk_sheet(request: HttpRequest, case: Case) -> HttpResponse:
+    form = SheetForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, sheet_form=form, status=422)
+    values = {"own_doubt": form.cleaned_data["own_doubt"], "remarks": form.cleaned_data["remarks"]}
+    if "hold" not in request.POST:
+        return _act(request, case, service_interview.fill, _("Fiche enregistrée."), controls=form.controls, **values)
+    filled = _act(request, case, service_interview.fill, controls=form.controls, **values)
+    return filled if filled.status_code != 302 else _act(request, case, service_interview.hold)
+
+
+@interview_case
+@require_POST
+def desk_mrz(request: HttpRequest, case: Case) -> HttpResponse:
+    if "unreadable" in request.POST:
+        return _act(request, case, service_interview.mrz_unreadable)
+    form = MrzForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, mrz_form=form, status=422)
+    try:
+        service_interview.read_mrz(
+            case_id=case.id,
+            typed=form.cleaned_data["mrz"],
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+        )
+    except REFUSED as refused:
+        form.add_error("mrz" if getattr(refused, "code", "").startswith("mrz") else None, sentence(refused, TEXTS))
+        return _page(request, case, mrz_form=form, status=422)
+    return redirect("desk_interview", ref=case.reference)
+
+
+@interview_case
+@require_POST
+def desk_challenge(request: HttpRequest, case: Case) -> HttpResponse:
+    return _act(request, case, service_interview.draw_challenge)
+
+
+@interview_case
+@require_POST
+def desk_challenge_judged(request: HttpRequest, case: Case, challenge_id: int) -> HttpResponse:
+    passed = request.POST.get("passed") == "1"
+    return _act(request, case, service_interview.judge_challenge, challenge_id=challenge_id, passed=passed)
+
+
+@interview_case
+@require_POST
+def desk_interview_failure(request: HttpRequest, case: Case) -> HttpResponse:
+    said = _("Panne notée : elle ne compte pas comme une absence.")
+    return _act(request, case, service_interview.report_failure, said, side="agent")
+
+
+@interview_case
+@require_POST
+def desk_interview_cancel(request: HttpRequest, case: Case) -> HttpResponse:
+    return _act(request, case, service.cancel, _("Rendez-vous annulé : l’usager en choisira un autre."))
+
+
+@interview_case
+@require_POST
+def desk_decision(request: HttpRequest, case: Case) -> HttpResponse:
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, decision_form=form, status=422)
+    try:
+        happened = service_decision.decide(
+            case_id=case.id,
+            reauthenticated_at=reauthenticated_at(request),
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+            **form.cleaned_data,
+        )
+    except REFUSED as refused:
+        field = {"ground_missing": "ground", "reasons_missing": "reasons"}.get(getattr(refused, "code", ""))
+        form.add_error(field, sentence(refused, TEXTS))
+        case.refresh_from_db()
+        return _page(request, case, decision_form=form, status=409)
+    if happened == "SecondOpinionRequested":
+        messages.info(request, _("Un second agent doit maintenant décider."))
+    else:
+        messages.success(request, _("Décision enregistrée."))
+    return redirect("desk_interview", ref=case.reference)
+
+
+@interview_case
+@require_POST
+def desk_number(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the security number, to be told to the applicant at the end of the interview."""
+    now, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+    if not sheet_context(case, actor, now, None)["may_tell_number"]:
+        raise Http404
+    shown = service_security.show(case_id=case.id, actor=actor, now=now)
+    return _page(request, case, number=shown.grouped if shown else "")
+
+
+@interview_case
+@require_GET
+def desk_interview_photo(request: HttpRequest, case: Case) -> HttpResponse:
+    """The photo of the application, to compare with the face."""
+    try:
+        content = step2.photo(case.id)
+    except step2.NoPhoto:
+        raise Http404 from None
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@agent(*READERS)
+@require_GET
+def desk_calendar(request: HttpRequest) -> HttpResponse:
+    """The week of a post: who receives whom and when, and what is still free."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    post = Post.objects.filter(code=actor.post).first()
+    if post is None:
+        raise Http404
+    today = now.astimezone(ZoneInfo(post.tz)).date()
+    typed = request.GET.get("semaine", "")
+    try:
+        wanted = date.fromisoformat(typed) if typed else today
+    except ValueError:
+        wanted = today
+    monday = wanted - timedelta(days=wanted.weekday())
+    bookings, tz = queries_slots.week(post, monday), ZoneInfo(post.tz)
+    free = queries_slots.free_slots(post, now=now)
+    days = []
+    for day in (monday + timedelta(days=place) for place in range(7)):
+        held = [one for one in bookings if one.starts_at.astimezone(tz).date() == day]
+        left = [slot for slot in free if slot.starts_at.astimezone(tz).date() == day]
+        days.append({"day": day, "bookings": held, "free": sum(len(slot.agents) for slot in left)})
+    context = {
+        "post": post,
+        "days": days,
+        "today": today,
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "receivers": queries_slots.receivers(post),
+    }
+    return render(request, "step4/calendar.html", context)

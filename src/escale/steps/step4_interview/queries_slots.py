@@ -1,0 +1,122 @@
+"""Which slots are free at a post: hours of those who receive, less what is taken."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from escale.people.access import DECIDERS
+from escale.people.models import Agent, Post
+from escale.steps.step4_interview import rules_slots
+from escale.steps.step4_interview.models import Booking, BookingState, Conflict, DayOff, Opening, Pooling
+from escale.steps.step4_interview.rules_slots import Hours, Slot
+
+MARGIN = timedelta(hours=1)
+TAKEN = (BookingState.ACTIVE, BookingState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """An agent who holds interviews for a post: their own clock, their hours, and the days they do not receive."""
+
+    agent: Agent
+    tz: ZoneInfo
+    hours: tuple[tuple[Hours, date | None, date | None], ...]
+    away: frozenset[date]
+    own_post: bool
+
+    def slots(self, day: date) -> Iterable[Slot]:
+        if day in self.away:
+            return ()
+        valid = [
+            hours for hours, since, until in self.hours if (not since or since <= day) and (not until or day <= until)
+        ]
+        return rules_slots.slots_of_day(day, valid, self.tz)
+
+
+def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:
+    """Who holds interviews for a post: its deciding agents and those pooled, without conflict with the case."""
+    pooled = Pooling.objects.filter(post=post).values("agent_id")
+    agents = Agent.objects.select_related("post").filter(active=True, role__in=DECIDERS)
+    agents = agents.filter(Q(post=post) | Q(pk__in=pooled)).exclude(post=None)
+    if case_id is not None:
+        agents = agents.exclude(pk__in=Conflict.objects.filter(case_id=case_id).values("agent_id"))
+    found = list(agents.order_by("pk"))
+    own_hours: dict[int, list[tuple[Hours, date | None, date | None]]] = defaultdict(list)
+    for row in Opening.objects.filter(agent__in=found):
+        own_hours[row.agent_id].append((Hours(row.weekday, row.start, row.end), row.since, row.until))
+    posts = {agent.post_id for agent in found}
+    off: dict[tuple[str, int | None], set[date]] = defaultdict(set)
+    for day_off in DayOff.objects.filter(post__in=posts):
+        off[day_off.post_id, day_off.agent_id].add(day_off.day)
+    return [_receiver(agent, post, own_hours[agent.pk], off) for agent in found]
+
+
+def _receiver(
+    agent: Agent,
+    post: Post,
+    own: list[tuple[Hours, date | None, date | None]],
+    off: dict[tuple[str, int | None], set[date]],
+) -> Receiver:
+    home = agent.post
+    if home is None:
+        raise LookupError(agent.pk)
+    hours = own or [(hours, None, None) for hours in rules_slots.opening_hours(home.opening_hours)]
+    away = off[home.pk, None] | off[home.pk, agent.pk]
+    return Receiver(agent, ZoneInfo(home.tz), tuple(hours), frozenset(away), home.pk == post.pk)
+
+
+def taken_by(receiving: list[Receiver], since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Bookings of these agents that touch a span, by agent."""
+    taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    rows = Booking.objects.filter(
+        agent__in=[one.agent for one in receiving],
+        state__in=TAKEN,
+        ends_at__gte=since - MARGIN,
+        starts_at__lte=until + MARGIN,
+    )
+    for agent_id, starts_at, ends_at in rows.values_list("agent_id", "starts_at", "ends_at"):
+        taken[agent_id].append((starts_at, ends_at))
+    return taken
+
+
+def free_slots(post: Post, *, now: datetime, case_id: UUID | None = None) -> list[Slot]:
+    """Free slots of a post over the horizon, the soonest first; each names the agents who could hold it."""
+    receiving = receivers(post, case_id=case_id)
+    until = now + timedelta(days=rules_slots.HORIZON_DAYS + 2)
+    taken = taken_by(receiving, now, until)
+    by_start: dict[datetime, list[tuple[Receiver, Slot]]] = defaultdict(list)
+    for one in receiving:
+        for day in rules_slots.days_ahead(now, one.tz):
+            for slot in rules_slots.bookable(one.slots(day), now):
+                if not rules_slots.collides(slot.starts_at, slot.ends_at, taken[one.agent.pk]):
+                    by_start[slot.starts_at].append((one, slot))
+    return [_merged(offers, taken) for _start, offers in sorted(by_start.items())]
+
+
+def _merged(offers: list[tuple[Receiver, Slot]], taken: dict[int, list[tuple[datetime, datetime]]]) -> Slot:
+    """One slot for the applicant, several agents behind it: the post's own first, the least busy first."""
+    ranked = sorted(offers, key=lambda offer: (not offer[0].own_post, len(taken[offer[0].agent.pk]), offer[0].agent.pk))
+    slot = ranked[0][1]
+    return Slot(slot.starts_at, slot.ends_at, tuple(one.agent.pk for one, _ in ranked))
+
+
+def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | None = None) -> Slot | None:
+    """The free slot that starts then, with the agents free for it, or None."""
+    return next((slot for slot in free_slots(post, now=now, case_id=case_id) if slot.starts_at == starts_at), None)
+
+
+def week(post: Post, first: date) -> list[Booking]:
+    """Bookings of a post's agents during seven days, in order: the calendar of the desk."""
+    tz = ZoneInfo(post.tz)
+    since = rules_slots.instant(first, rules_slots.time(0), tz)
+    until = rules_slots.instant(first + timedelta(days=7), rules_slots.time(0), tz)
+    rows = Booking.objects.select_related("agent", "case__post").filter(starts_at__gte=since, starts_at__lt=until)
+    rows = rows.filter(Q(agent__post=post) | Q(case__post=post), state__in=TAKEN)
+    return list(rows.order_by("starts_at", "agent_id"))

@@ -1,0 +1,179 @@
+"""Booking: take a slot, move, cancel, and what happens when nobody came."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from escale.case import events as e
+from escale.case.decision import Decision, RuleRefused
+from escale.case.tracks import Track
+from escale.ledger import queries as ledger
+from escale.ledger.record import Change, changing
+from escale.people.access import AccessDenied
+from escale.people.actors import Actor, job
+from escale.people.models import Agent
+from escale.steps.step3_posted_items.service_label import unchanged
+from escale.steps.step4_interview import clocks, queries, queries_slots, rules, rules_slots
+from escale.steps.step4_interview.access import may_act, require
+from escale.steps.step4_interview.models import Booking, BookingState, Readiness
+from escale.steps.step4_interview.rules_slots import Slot
+
+
+def book(*, case_id: UUID, starts_at: datetime, actor: Actor, now: datetime, revision: int | None = None) -> Booking:
+    """Book the slot that starts then. Of any number of hands on one slot exactly as many succeed as agents are free.
+
+    Raises RuleRefused(``slot_taken``), MoveRefused, StaleCase, AccessDenied.
+    """
+    with changing(case_id, actor=actor, now=now) as change:
+        require(change)
+        unchanged(change, revision)
+        _forget_stale(change)
+        if change.case.interview == "booked":
+            raise RuleRefused("already_booked")
+        booking = _take(change, starts_at, uid=f"{uuid4()}@escale", sequence=0)
+        change.record(Decision.of(e.InterviewBooked(booking.starts_at, booking.ends_at, slot=str(booking.pk))))
+        return booking
+
+
+def move(*, case_id: UUID, starts_at: datetime, actor: Actor, now: datetime, revision: int | None = None) -> Booking:
+    """Take another slot in place of the one in force; the calendar keeps one appointment.
+
+    Raises RuleRefused(``slot_taken``, ``too_late_to_change``), MoveRefused, StaleCase, AccessDenied.
+    """
+    with changing(case_id, actor=actor, now=now) as change:
+        require(change)
+        unchanged(change, revision)
+        before = _in_force(case_id)
+        rules_slots.may_change(before.starts_at, now, by_applicant=actor.kind == "applicant")
+        _end(before, BookingState.MOVED)
+        booking = _take(change, starts_at, uid=before.uid, sequence=before.sequence + 1)
+        change.record(Decision.of(e.InterviewMoved(booking.starts_at, booking.ends_at, slot=str(booking.pk))))
+        return booking
+
+
+def cancel(*, case_id: UUID, actor: Actor, now: datetime, revision: int | None = None) -> None:
+    """Give the slot back. Raises RuleRefused(``too_late_to_change``), MoveRefused, StaleCase, AccessDenied."""
+    with changing(case_id, actor=actor, now=now) as change:
+        require(change)
+        unchanged(change, revision)
+        before = _in_force(case_id)
+        rules_slots.may_change(before.starts_at, now, by_applicant=actor.kind == "applicant")
+        change.record(Decision.of(e.InterviewCancelled(by="applicant" if actor.kind == "applicant" else "post")))
+        _end(before, BookingState.CANCELLED)
+
+
+def _in_force(case_id: UUID) -> Booking:
+    booking = queries.booking_in_force(case_id)
+    if booking is None:
+        raise RuleRefused("nothing_booked")
+    return booking
+
+
+def _end(booking: Booking, state: BookingState) -> None:
+    booking.state = state
+    booking.save(update_fields=["state"])
+
+
+def _forget_stale(change: Change) -> None:
+    """A validation withdrawn by the law leaves its booking behind: give the slot back before taking another."""
+    if change.case.interview in {"locked", "bookable"}:
+        release(change.case.id)
+
+
+def release(case_id: UUID) -> None:
+    """Give back the slot of a case whose booking no longer stands."""
+    Booking.objects.filter(case_id=case_id, state=BookingState.ACTIVE).update(state=BookingState.RELEASED)
+
+
+def _take(change: Change, starts_at: datetime, *, uid: str, sequence: int) -> Booking:
+    """Lock those who could receive (always in the same order), look again at what is free, and take it."""
+    case, now = change.case, change.now
+    agents = [one.agent.pk for one in queries_slots.receivers(case.post, case_id=case.id)]
+    locked = Agent.objects.filter(pk__in=agents).order_by("pk")
+    if connection.features.has_select_for_update:
+        list(locked.select_for_update(of=("self",)).values_list("pk", flat=True))
+    slot = queries_slots.slot_at(case.post, starts_at, now=now, case_id=case.id)
+    for agent_id in slot.agents if slot else ():
+        booking = _try(case.id, agent_id, slot, uid=uid, sequence=sequence, now=now) if slot else None
+        if booking is not None:
+            return booking
+    raise RuleRefused("slot_taken")
+
+
+def _try(case_id: UUID, agent_id: int, slot: Slot, *, uid: str, sequence: int, now: datetime) -> Booking | None:
+    """The database has the last word: one booking per agent and slot."""
+    try:
+        with transaction.atomic():
+            return Booking.objects.create(
+                case_id=case_id,
+                agent_id=agent_id,
+                starts_at=slot.starts_at,
+                ends_at=slot.ends_at,
+                uid=uid,
+                sequence=sequence,
+                made_at=now,
+            )
+    except IntegrityError:
+        return None
+
+
+def settle_absence(*, case_id: UUID, now: datetime) -> None:
+    """The grace of a slot has run out and nobody started: a no-show, or not. It may run twice without harm."""
+    with changing(case_id, actor=job("clock"), now=now) as change:
+        booking = queries.booking_in_force(case_id)
+        if change.case.tracks[Track.INTERVIEW] != "booked" or booking is None:
+            return
+        facts = rules.Absence(
+            misses=ledger.count(case_id, e.InterviewMissed),
+            failure_reported=booking.failure_reported_at is not None,
+            applicant_seen=booking.applicant_seen_at is not None and booking.applicant_seen_at >= booking.starts_at,
+            slot_over=now >= booking.ends_at,
+        )
+        decision = rules.absent(facts, today=now.date())
+        change.record(decision)
+        if change.case.interview != "booked":
+            missed = isinstance(decision.events[0], e.InterviewMissed | e.InterviewDirectedInPerson)
+            _end(booking, BookingState.MISSED if missed else BookingState.CANCELLED)
+
+
+def settle_forgotten(*, now: datetime, limit: int = 20) -> None:
+    """Slots that are over, whose applicant waited and whom nobody received: give the case its booking back."""
+    over = Booking.objects.filter(
+        state=BookingState.ACTIVE,
+        ends_at__lte=now - timedelta(minutes=10),
+        applicant_seen_at__gte=F("starts_at"),
+        case__interview="booked",
+    )
+    for case_id in over.values_list("case_id", flat=True)[:limit]:
+        settle_absence(case_id=case_id, now=now)
+
+
+def choose_clock(*, case_id: UUID, zone: str, actor: Actor) -> None:
+    """The applicant says which clock they read. Raises RuleRefused(``zone_unknown``), AccessDenied."""
+    case = ledger.get(case_id)
+    if not may_act(actor, case):
+        raise AccessDenied
+    if zone not in clocks.zones(ledger.summary(case)["address"]["country"]):
+        raise RuleRefused("zone_unknown")
+    Readiness.objects.update_or_create(case_id=case_id, defaults={"tz": zone})
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What worked during a rehearsal."""
+
+    camera: bool
+    microphone: bool
+    network: bool
+
+
+def keep_rehearsal(*, case_id: UUID, found: Rehearsed, actor: Actor, now: datetime) -> None:
+    """The result of a rehearsal: the applicant and the agent see it. Raises AccessDenied."""
+    if not may_act(actor, ledger.get(case_id)):
+        raise AccessDenied
+    Readiness.objects.update_or_create(case_id=case_id, defaults={"rehearsed_at": now, **asdict(found)})
