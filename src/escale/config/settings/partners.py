@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 from typing import Any
 
@@ -41,3 +42,6 @@ def PARTNER_OPTIONS(name: str) -> dict[str, Any]:
 
 # carrier → where an applicant buys its label, when it is not the page of the catalogue (escale.case.carriers)
 LABEL_PAGES = {"dhl": label_page(os.environ, simulators_url=SIMULATORS_URL)}
+
+# STUN and TURN servers of the product's own video room, as JSON: [{"urls": "turn:…", "username": "…", …}].
+ICE_SERVERS: list[dict[str, Any]] = json.loads(os.environ.get("ESCALE_ICE_SERVERS") or "[]")
