@@ -6,4 +6,5 @@ from escale.steps.step6_delivery import agent_views
 
 urlpatterns: list[URLPattern] = [
     path("bureau/dossiers/<str:ref>/acheminement", agent_views.decide, name="desk_delivery"),
+    path("bureau/dossiers/<str:ref>/passage", agent_views.type_scan, name="desk_scan"),
 ]

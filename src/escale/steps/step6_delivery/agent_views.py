@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_POST
 from escale import clock
 from escale.ledger.models import Case
 from escale.people.access import AccessDenied
+from escale.ports.courier import ScanKind
 from escale.steps.step6_delivery import reasons, service_desk
-from escale.steps.step6_delivery.forms import ParcelForm
+from escale.steps.step6_delivery.forms import ParcelForm, ScanForm
 from escale.ui.guards import DECIDERS, agent_case
 from escale.ui.refusals import REFUSED
 
@@ -44,4 +46,32 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
         messages.error(request, reasons.say(error))
     else:
         messages.success(request, said)
+    return back
+
+
+@require_POST
+@agent_case(*DECIDERS)
+def type_scan(request: HttpRequest, case: Case) -> HttpResponse:
+    """A scan read on the page of a carrier that does not answer our questions."""
+    form = ScanForm(request.POST)
+    back = redirect(reverse("desk_case", args=[case.reference]) + "#etape-6")
+    if not form.is_valid():
+        messages.error(request, _("Indiquez ce que dit le transporteur, le jour (JJ/MM/AAAA) et l’heure (HH:MM)."))
+        return back
+    try:
+        service_desk.type_scan(
+            case_id=case.id,
+            direction=form.cleaned_data["direction"],
+            kind=ScanKind(form.cleaned_data["kind"]),
+            at=form.instant(ZoneInfo(case.post.tz)),
+            place=form.cleaned_data["place"],
+            actor=request.actor,  # type: ignore[attr-defined]  # set by GuardMiddleware
+            now=clock.now(),
+        )
+    except AccessDenied:
+        raise Http404 from None
+    except REFUSED as error:
+        messages.error(request, reasons.say(error))
+    else:
+        messages.success(request, _("Le passage est enregistré."))
     return back

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escale import clock
+from escale.case.carriers import CARRIERS
 from escale.ledger.models import Case
 from escale.people.access import AccessDenied
 from escale.steps.step5_dispatch import queries as step5
@@ -32,6 +33,7 @@ def tracking(request: HttpRequest, case: Case) -> HttpResponse:
         "clocks": step5.clocks(case),
         "expected_on": queries.expected_on(parcel, step5.zone_of(case)) if parcel else None,
         "tracked": parcel.tracked if parcel else True,
+        "follow_page": CARRIERS[sent.waybill.carrier].follow_page if sent.waybill.carrier in CARRIERS else "",
         "told": queries.told(case),
         "disputable": case.delivery == "delivered" and case.receipt != "confirmed",
         "confirmable": case.receipt == "awaited",

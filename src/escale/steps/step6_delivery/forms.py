@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from escale.ports.courier import ScanKind
+from escale.steps.step6_delivery.reasons import SCANS
+from escale.ui.forms import DayField, Form
+
+TYPED_KINDS = (
+    ScanKind.ACCEPTED,
+    ScanKind.IN_TRANSIT,
+    ScanKind.OUT_FOR_DELIVERY,
+    ScanKind.DELIVERED,
+    ScanKind.EXCEPTION,
+    ScanKind.RETURNED,
+)
 
 
 class ParcelForm(forms.Form):
     """One button pressed."""
 
     what = forms.ChoiceField(choices=[(code, code) for code in ("inquiry", "moving", "back", "lost")])
+
+
+class ScanForm(Form):
+    """A scan read on the carrier's own page. The hour is the one of the post's clock."""
+
+    direction = forms.ChoiceField(
+        label=_("Quel pli"),
+        choices=[("outbound", _("Nouveau passeport")), ("return", _("Retour de l’ancien passeport"))],
+    )
+    kind = forms.ChoiceField(label=_("Ce que dit le transporteur"), choices=[(k.value, SCANS[k]) for k in TYPED_KINDS])
+    day = DayField(label=_("Jour"))
+    hour = forms.TimeField(
+        label=_("Heure, à l’horloge du poste"),
+        widget=forms.TextInput(attrs={"class": "escale-short"}),
+        help_text="14:30",
+    )
+    place = forms.CharField(label=_("Lieu"), max_length=80, required=False)
+
+    def instant(self, zone: ZoneInfo) -> datetime:
+        """The day and hour typed, in the post's zone."""
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["hour"], zone)

@@ -27,7 +27,11 @@ REFUSALS: dict[str, object] = {
     ),
     "not_delivered": _("Le transporteur n’a pas encore déclaré la remise de ce pli."),
     "no_inquiry": _("Aucune enquête n’est ouverte sur ce pli."),
+    "at_the_post": _("Ce passeport est au poste : il n’est pas perdu."),
     "inquiry_first": _("Ouvrez d’abord une enquête auprès du transporteur."),
+    "no_parcel": _("Aucun pli de ce sens n’est connu pour ce dossier."),
+    "scan_in_the_future": _("Cette heure n’est pas encore passée."),
+    "scan_too_old": _("Cette date est trop ancienne pour ce pli."),
     "not_travelling": _("Ce pli n’est plus en chemin."),
     "waybill_used": _("Ce numéro de suivi est déjà celui d’un autre envoi."),
 }

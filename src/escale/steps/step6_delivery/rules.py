@@ -18,6 +18,8 @@ from escale.ports.courier import Scan, ScanKind
 # MyDHL's fair use is ten readings of a shipment a day (partners.md §3); we stay below.
 READINGS_A_DAY = 8
 ASK_EVERY = timedelta(hours=3)
+TYPED = "AGENT"  # in place of the carrier's code, when a person typed the scan
+TYPED_AT_MOST_BEFORE = timedelta(days=60)
 ENDED = frozenset({ScanKind.DELIVERED, ScanKind.RETURNED})
 IN_THE_AIR = frozenset({"in_transit", "out_for_delivery", "exception"})
 
@@ -134,11 +136,25 @@ def found(delivery: str, where: str) -> tuple[e.Event, ...]:
     return {"moving": (e.TransitResumed(),), "back": (e.ReturnedToSender(),)}[where]
 
 
-def lost(delivery: str) -> tuple[e.Event, ...]:
+def lost(delivery: str, dispatch: str) -> tuple[e.Event, ...]:
     """The carrier will not find it: the passport is declared lost and its title invalidated. Raises RuleRefused."""
+    if dispatch != "dispatched":
+        raise RuleRefused("at_the_post")
     if delivery not in {"inquiry", "returned"}:
         raise RuleRefused("inquiry_first")
     return (e.DeclaredLost(),)
+
+
+def typed_scan(kind: ScanKind, at: datetime, *, started_at: datetime, now: datetime) -> Scan:
+    """What an agent read on the carrier's own page, or on a deposit receipt. Raises RuleRefused.
+
+    A return may have been posted before its number was announced; nothing has been scanned in the future.
+    """
+    if at > now:
+        raise RuleRefused("scan_in_the_future")
+    if at < started_at - TYPED_AT_MOST_BEFORE:
+        raise RuleRefused("scan_too_old")
+    return Scan(at, kind, TYPED, "", "")
 
 
 def suspect(delivery: str) -> tuple[e.Event, ...]:

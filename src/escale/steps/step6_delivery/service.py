@@ -18,7 +18,7 @@ from escale.case.decision import Decision, RuleRefused
 from escale.case.values import Waybill
 from escale.ledger import queries as ledger
 from escale.ledger.record import Change, changing
-from escale.people.actors import job, partner
+from escale.people.actors import Actor, job, partner
 from escale.ports import directory
 from escale.ports.courier import Scan
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
@@ -34,6 +34,7 @@ LOG = logging.getLogger("escale.step6")
 AT_ONCE = 20
 KEPT_AFTER_THE_END = timedelta(days=30)  # the carrier's terms: tracking data leave 30 days after delivery
 JUMP = timedelta(minutes=2)
+COURIER = partner("courier")
 OVERLAP = 200  # dispatches written at the same moment may appear out of order
 _last_round: list[datetime] = []
 
@@ -164,13 +165,13 @@ def ask(*, parcel: Parcel, now: datetime) -> None:
     Parcel.objects.filter(pk=parcel.pk).update(polled_at=now)
 
 
-def note(*, parcel: Parcel, scans: Sequence[Scan], now: datetime) -> None:
+def note(*, parcel: Parcel, scans: Sequence[Scan], now: datetime, actor: Actor = COURIER) -> None:
     """Keep the scans not yet known; those of a new passport move its delivery track."""
     fresh = _unknown(parcel, scans)
     case = ledger.get(parcel.case_id)
     over = parcel.direction == "outbound" and (case.delivery in {"delivered", "lost"} or case.dispatch != "dispatched")
     if parcel.direction == "outbound" and not over and rules.outbound_events(case.delivery, fresh):
-        with changing(parcel.case_id, actor=partner("courier"), now=now) as change:
+        with changing(parcel.case_id, actor=actor, now=now) as change:
             events = rules.outbound_events(change.case.delivery, _unknown(parcel, scans))
             change.record(Decision(events))
             if any(isinstance(event, e.Delivered) for event in events):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from escale.case import events as e
-from escale.case.decision import Decision
+from escale.case.decision import Decision, RuleRefused
 from escale.ledger.models import Case
 from escale.ledger.record import Change, changing
 from escale.people.access import AccessDenied, may_act_on_case
 from escale.people.actors import Actor
+from escale.ports.courier import ScanKind
 from escale.steps.step3_posted_items.service_custody import hand_over
-from escale.steps.step6_delivery import rules
-from escale.steps.step6_delivery.service import follow_again, stop_following
+from escale.steps.step6_delivery import queries, rules
+from escale.steps.step6_delivery.service import follow_again, note, stop_following
 
 type Rule = Callable[[Case], tuple[e.Event, ...]]
 
@@ -52,7 +56,25 @@ def declare_lost(*, case_id: UUID, actor: Actor, now: datetime) -> None:
 
     Raises RuleRefused, AccessDenied.
     """
-    _decide(case_id, lambda case: rules.lost(case.delivery), kind="agent", actor=actor, now=now)
+    _decide(case_id, lambda case: rules.lost(case.delivery, case.dispatch), kind="agent", actor=actor, now=now)
+
+
+def type_scan(
+    *, case_id: UUID, direction: str, kind: ScanKind, at: datetime, place: str, actor: Actor, now: datetime
+) -> None:
+    """A scan read on the carrier's own page, for carriers that do not answer us. It moves the case as any other would.
+
+    Raises RuleRefused (no_parcel, scan_in_the_future, scan_too_old), AccessDenied, MoveRefused.
+    """
+    parcel = queries.current(case_id, direction)
+    if parcel is None:
+        raise RuleRefused("no_parcel")
+    scan = replace(rules.typed_scan(kind, at, started_at=parcel.started_at, now=now), place=place)
+    with transaction.atomic():
+        with changing(case_id, actor=actor, now=now) as change:
+            _may_act(change, "agent")
+            change.record(Decision.of(e.NoteAdded()))
+        note(parcel=parcel, scans=(scan,), now=now, actor=actor)
 
 
 def dispute(*, case_id: UUID, actor: Actor, now: datetime) -> None:
