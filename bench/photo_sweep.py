@@ -219,18 +219,15 @@ def repeatability(name: str, times: int = 20) -> dict[str, float]:
 
 def run() -> None:
     """Print one line a series, the errors where truth is known, and the repeatability."""
-    print(
-        f"{'portrait':9s}{'alteration':28s}{'measure':18s}{'rho':>6s}{'slope':>8s}  verdicts (c compliant, v to check, N not)"
-    )
+    heading = f"{'portrait':9s}{'alteration':28s}{'measure':18s}{'rho':>6s}{'slope':>8s}"
+    print(f"{heading}  verdicts (c compliant, v to check, N not)")
     rolls, heads, evaluations, weak = [], [], 0, []
     for name in PORTRAITS:
         zero = check_photo(jpeg(framed(name)), finished=True)
         for series in [*_geometry(name), *_light(name)]:
             evaluations += len(series.known)
-            print(
-                f"{name:9s}{series.name:28s}{series.measure:18s}{series.rho:6.2f}{series.slope:8.3f}  {' '.join(series.verdicts)}",
-                flush=True,
-            )
+            line = f"{name:9s}{series.name:28s}{series.measure:18s}{series.rho:6.2f}{series.slope:8.3f}"
+            print(f"{line}  {' '.join(series.verdicts)}", flush=True)
             if abs(series.rho) < 0.95:
                 weak.append(f"{name} {series.name}")
             if series.measure == "roll":

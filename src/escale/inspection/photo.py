@@ -20,7 +20,7 @@ from escale.inspection.portrait.crop import CropProposal, cut
 from escale.inspection.portrait.drawing import Drawing, drawing_of, overlay, picture
 from escale.inspection.portrait.judge import Judgement, Measure, Verdict, judge, overall, table
 from escale.inspection.portrait.measuring import Progress, Subject, engine
-from escale.inspection.portrait.scales import reduced
+from escale.inspection.portrait.scales import LARGEST, reduced
 from escale.inspection.quantisation import jpeg_quality
 
 __all__ = ["Check", "PhotoReport", "Verdict", "check_photo"]
@@ -129,14 +129,14 @@ class PhotoReport:
         """The photo (the same bytes that were checked) with its marks, as a PNG; None when there is no face."""
         if self.drawing is None:
             return None
-        pixels, _ = reduced(open_pixels(content))
+        pixels, _ = reduced(open_pixels(content, largest=LARGEST))
         return picture(pixels, self.drawing, lang)
 
     def framed(self, content: bytes) -> bytes | None:
         """The photo (the same bytes) framed at 35 × 45 mm as a JPEG, without inventing pixels; None when impossible."""
         if self.crop is None or not self.crop.possible:
             return None
-        pixels, _ = reduced(open_pixels(content))
+        pixels = open_pixels(content)
         made = cut(pixels, self.crop)
         if made is None:
             return None
@@ -150,10 +150,18 @@ class PhotoReport:
         return overlay(self.drawing, lang) if self.drawing else None
 
 
-def _own_quality(jpeg: bytes) -> int:
-    """Quality written in the file's own tables: 95 when it was made here."""
-    tables = getattr(Image.open(io.BytesIO(jpeg), formats=("JPEG",)), "quantization", None)
-    return jpeg_quality(tables[0]) if tables else 100
+def _facts(jpeg: bytes) -> tuple[tuple[int, int], int]:
+    """Size in pixels, and the quality written in the file's own tables (95 when it was made here)."""
+    image = Image.open(io.BytesIO(jpeg), formats=("JPEG",))
+    tables = getattr(image, "quantization", None)
+    return image.size, jpeg_quality(tables[0]) if tables else 100
+
+
+def _full_size_crop(subject: Subject | None) -> CropProposal | None:
+    """The frame on the picture received (large ones are measured smaller)."""
+    if subject is None or subject.crop is None:
+        return None
+    return subject.crop.at_scale(1 / subject.scale)
 
 
 def _report(
@@ -179,7 +187,7 @@ def _report(
         engine="on" if subject is not None else "off",
         finished=finished,
         drawing=drawing,
-        crop=subject.crop if subject is not None else None,
+        crop=_full_size_crop(subject),
         measures={name: None if measure is None else measure.value for name, measure in measures.items()},
     )
 
@@ -200,15 +208,17 @@ def check_photo(
     (``SafeUpload.source.jpeg_quality``), lost when the file is made anew. Raises UploadRefused when it is no picture.
     """
     jpeg = clean_picture(content)
-    pixels = open_pixels(jpeg)
-    height, width = pixels.shape[:2]
-    quality = min(_own_quality(jpeg), source_quality or 100)
+    (width, height), own_quality = _facts(jpeg)
+    pixels = open_pixels(jpeg, largest=LARGEST)
+    quality = min(own_quality, source_quality or 100)
     known: dict[str, Measure | None] = {"aspect": Measure(width / height), "jpeg_quality": Measure(float(quality))}
     if not models.available():
         judgements = judge(known, finished=finished, only=_WITHOUT_ENGINE)
         return _report(judgements, known, finished=finished, subject=None)
     with _LOCK:
-        subject = engine(models.folder()).measure(pixels, finished=finished, progress=progress)
+        subject = engine(models.folder()).measure(
+            pixels, finished=finished, scale=pixels.shape[0] / height, progress=progress
+        )
     measures = known | subject.measures
     only = _WITHOUT_FACE if subject.face is None else None
     return _report(judge(measures, finished=finished, only=only), measures, finished=finished, subject=subject)

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import base64
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from escale.inspection.confined.image import remake
 from escale.inspection.confined.pdf import open_pdf, render_page
 from escale.inspection.confined.server import Answer, serve
 
 _DPI = 300
+# Tried in turn when nothing is read: grain smoothed away, halved, median.
+_CLEARER: tuple[Callable[[Image.Image], Image.Image], ...] = (
+    lambda grey: grey.filter(ImageFilter.GaussianBlur(1.2)),
+    lambda grey: grey.reduce(2),
+    lambda grey: grey.filter(ImageFilter.MedianFilter(3)),
+)
 _MAX_CODES = 40
 _MAX_TEXT = 60_000  # characters of one page
 
 
 def _barcodes(image: Image.Image) -> list[dict[str, Any]]:
     """Every barcode of a picture: format, text, raw bytes (base64), and the corners in pixels."""
-    found = zxingcpp.read_barcodes(image.convert("L"))
+    grey = image.convert("L")
+    found = zxingcpp.read_barcodes(grey)
+    for clearer in _CLEARER:
+        if found:
+            break
+        found = zxingcpp.read_barcodes(clearer(grey))
     codes = []
     for code in found[:_MAX_CODES]:
         corners = code.position

@@ -7,7 +7,7 @@ photo must be taken again from further away.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -45,6 +45,11 @@ class CropProposal:
     @property
     def possible(self) -> bool:
         return not self.conflicts
+
+    def at_scale(self, scale: float) -> CropProposal:
+        """The same frame on the same picture ``scale`` times as large."""
+        corners = tuple((x * scale, y * scale) for x, y in self.corners)
+        return replace(self, corners=corners, dpi=self.dpi * scale)
 
 
 _HEADS, _TOPS = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from escale.inspection.portrait.levels import level_for
 from escale.inspection.portrait.networks import Floats
 from escale.inspection.portrait.points import CHIN, LEFT_EYE, RIGHT_EYE
 from escale.inspection.portrait.scales import Scales
@@ -24,7 +25,8 @@ _UNDER_HAIR, _UNDER_HAIR_SD = 0.955, 0.04
 _EIGHTY_PERCENT = 1.28
 _BIG_HAIR, _CUT_HEAD = 1.18, 0.90
 _BAND = 0.33  # half width, in head heights, in which the top of the hair is looked for
-_TOP_QUANTILE = 0.9995
+_TOP_QUANTILE, _STRIP_QUANTILE = 0.9995, 0.998
+_STRIP_HEIGHT = 520  # pixels: height of the picture in which the top of the hair is refined
 
 
 @dataclass(frozen=True)
@@ -117,20 +119,21 @@ def _top_by_colour(scales: Scales, ground: tuple[Floats, Floats], face: Face, gu
         for along in (-reach, reach)
         for sideways in (-side, side)
     ]
-    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+    level, factor, shift = level_for(scales.levels, _STRIP_HEIGHT / scales.height)
+    low, high = np.min(corners, axis=0) * factor + shift, np.max(corners, axis=0) * factor + shift
     left, top = (max(0, int(value)) for value in low)
-    right, bottom = min(scales.width, int(high[0]) + 2), min(scales.height, int(high[1]) + 2)
+    right, bottom = min(level.shape[1], int(high[0]) + 2), min(level.shape[0], int(high[1]) + 2)
     if right - left < 8 or bottom - top < 8:
         return None
-    strip = cv2.GaussianBlur(scales.full[top:bottom, left:right], (0, 0), 1.0)
+    strip = cv2.GaussianBlur(level[top:bottom, left:right], (0, 0), 0.7)
     colours = cv2.cvtColor(np.multiply(strip, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
     apart = (colours - median.astype(np.float32)) / spread.astype(np.float32)
     rows, columns = np.nonzero(_grown_from_head(np.einsum("ijk,ijk->ij", apart, apart) > 36))
-    heights = _heights(rows + top, columns + left, face)
+    heights = _heights(rows + top, columns + left, face, scale=factor)
     heights = heights[heights < guess + reach]
     if len(heights) < 100:
         return None
-    found = float(np.quantile(heights, _TOP_QUANTILE))
+    found = float(np.quantile(heights, _STRIP_QUANTILE))
     return found if found > guess - reach else None
 
 
@@ -141,6 +144,7 @@ def plain_ground(scales: Scales, mask: Floats, face: Face) -> tuple[Floats, Floa
     values = scales.lab[ground]
     if len(values) < 400:
         return None
+    values = values[:: 1 + len(values) // 4000]
     median = np.median(values, axis=0)
     spread = 1.4826 * np.median(np.abs(values - median), axis=0) + 1.0
     return (median, spread) if (spread < (4.0, 3.0, 3.0)).all() else None

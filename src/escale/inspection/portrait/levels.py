@@ -11,10 +11,10 @@ Levels = tuple[Pixels, ...]
 _SMALLEST = 150  # pixels: sides under this are not halved again
 
 
-def levels_of(picture: Pixels) -> Levels:
+def levels_of(picture: Pixels, *, most: int = 4) -> Levels:
     """The picture, then its exact halves (an odd last row or column is left out)."""
     levels = [picture]
-    while min(levels[-1].shape[:2]) >= 2 * _SMALLEST and len(levels) < 4:
+    while min(levels[-1].shape[:2]) >= 2 * _SMALLEST and len(levels) < most:
         height, width = levels[-1].shape[0] // 2, levels[-1].shape[1] // 2
         even = levels[-1][: 2 * height, : 2 * width]
         levels.append(np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)))

@@ -46,11 +46,17 @@ class Engine:
         self.networks = Networks(folder)
         self.canonical: CanonicalFace = read_canonical_face(folder / "geometry_pipeline_metadata_landmarks.binarypb")
 
-    def measure(self, picture: Pixels, *, finished: bool, progress: Progress | None = None) -> Subject:
-        """Everything that can be measured. ``finished``: the picture is a framed photo of 35 × 45 mm."""
+    def measure(
+        self, picture: Pixels, *, finished: bool, scale: float = 1.0, progress: Progress | None = None
+    ) -> Subject:
+        """Everything that can be measured. ``finished``: the picture is a framed photo of 35 × 45 mm.
+
+        ``scale``: the size at which the picture was opened, over that of the file.
+        """
         tell = progress or (lambda stage, share: None)
         tell("face", 0.05)
-        picture, scale = reduced(picture)
+        picture, halved = reduced(picture)
+        scale *= halved
         height, width = picture.shape[:2]
         scales = scales_of(picture)
         boxes = self.networks.detect(scales.small)
@@ -66,7 +72,12 @@ class Engine:
         expression = self.networks.expression(mesh)
         tell("surface", 0.7)
         measures = self._measures(scales, mesh, face, head, proposal, finished=finished)
+        for name in ("between_eyes", "dpi", "crop_dpi"):  # those of the picture received
+            known = measures[name]
+            measures[name] = None if known is None else Measure(known.value / scale)
         values = face_values(scales, mesh, expression, face) | self._ground(scales, mask, face, proposal, finished)
+        if scale < 1:
+            values["blockiness"] = None  # the grid of the compression is gone
         measures |= {name: None if value is None else Measure(value) for name, value in values.items()}
         measures["faces"] = Measure(float(len(boxes)))
         measures["second_face"] = Measure(boxes[1].area / boxes[0].area if len(boxes) > 1 else 0.0)

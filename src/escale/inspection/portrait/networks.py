@@ -80,6 +80,15 @@ class _Network:
         self._interpreter.set_tensor(self._input, batch)
         self._interpreter.invoke()
 
+    def run_picture(self, picture: Pixels, factor: float, offset: float = 0.0) -> None:
+        """Run on a picture of the input's own size; each value becomes ``factor`` · value + ``offset``."""
+        place = self._interpreter.tensor(self._input)()
+        np.multiply(picture, np.float32(factor), out=place[0], dtype=np.float32)
+        if offset:
+            place += np.float32(offset)
+        del place  # the interpreter refuses to run while its memory is looked at
+        self._interpreter.invoke()
+
     def output(self, name: str = "") -> Floats:
         """One result of the last run: by its name, or the only one."""
         place = self._outputs[name] if name else next(iter(self._outputs.values()))
@@ -107,7 +116,7 @@ class Networks:
         top, left = (_DETECTOR - fitted.shape[0]) // 2, (_DETECTOR - fitted.shape[1]) // 2
         boxed = np.zeros((_DETECTOR, _DETECTOR, 3), np.uint8)
         boxed[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
-        self._detector.run((np.multiply(boxed, np.float32(1 / 127.5), dtype=np.float32) - np.float32(1))[None])
+        self._detector.run_picture(boxed, 1 / 127.5, -1.0)
         scores = 1 / (1 + np.exp(-np.clip(self._detector.output("classificators")[0, :, 0], -60, 60)))
         kept = np.flatnonzero(scores > _LEAST_SCORE)
         raw, anchors, scores = (
@@ -157,7 +166,7 @@ class Networks:
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        self._mesh.run(np.multiply(window, np.float32(1 / 255), dtype=np.float32)[None])
+        self._mesh.run_picture(window, 1 / 255)
         points = self._mesh.output("Identity").reshape(478, 3).astype(float)
         score = 1 / (1 + math.exp(-float(np.clip(self._mesh.output("Identity_1").ravel()[0], -60, 60))))
         flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
@@ -188,5 +197,5 @@ class Networks:
     def person(self, picture: Pixels) -> Floats:
         """Share of person, 0 to 1, on a grid of 256 × 256 stretched over the picture."""
         small = cv2.resize(picture, (_MASK, _MASK), interpolation=cv2.INTER_AREA)
-        self._mask.run(np.multiply(small, np.float32(1 / 255), dtype=np.float32)[None])
+        self._mask.run_picture(small, 1 / 255)
         return np.asarray(self._mask.output()[0, ..., 0])

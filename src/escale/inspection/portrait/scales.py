@@ -11,24 +11,22 @@ from escale.inspection.pixels import Pixels
 from escale.inspection.portrait.levels import Levels, level_for, levels_of
 from escale.inspection.portrait.networks import Floats
 
-_LARGEST = 2000  # pixels: nothing measured needs more
-SMALL_HEIGHT = 354  # pixels: the height at which backgrounds are measured (as OFIQ does)
+LARGEST = 2000  # pixels: nothing measured needs more
+SMALL_HEIGHT = 266  # pixels: the height at which outline and background are measured
 
 
 def reduced(picture: Pixels) -> tuple[Pixels, float]:
-    """The picture no larger than needed, and its scale (1 when untouched)."""
-    side = max(picture.shape[:2])
-    if side <= _LARGEST:
-        return picture, 1.0
-    scale = _LARGEST / side
-    nearest, _, _ = level_for(levels_of(picture), scale)
-    size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
-    return np.asarray(cv2.resize(nearest, size, interpolation=cv2.INTER_AREA)), scale
+    """The picture halved until it is no larger than needed, and its scale (1 when untouched)."""
+    scale = 1.0
+    while max(picture.shape[:2]) > LARGEST:
+        picture = levels_of(picture, most=2)[-1]
+        scale /= 2
+    return picture, scale
 
 
 @dataclass(frozen=True)
 class Scales:
-    """``levels``: as measured, then its halves; ``small`` (354 pixels high) for the background and the outline.
+    """``levels``: as measured, then its halves; ``small`` (266 pixels high) for the background and the outline.
 
     ``lab`` is the slightly smoothed small picture in CIELAB (L* 0–100), ``small_scale`` its size over the full one.
     """
@@ -59,6 +57,6 @@ def scales_of(picture: Pixels) -> Scales:
     nearest, _, _ = level_for(levels, scale)
     size = (max(1, round(width * scale)), SMALL_HEIGHT)
     small = np.asarray(cv2.resize(nearest, size, interpolation=cv2.INTER_AREA))
-    smooth = cv2.GaussianBlur(small, (0, 0), 1.5)
+    smooth = cv2.GaussianBlur(small, (0, 0), 1.1)
     lab = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
     return Scales(levels, small, np.asarray(lab), scale)

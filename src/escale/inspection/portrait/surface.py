@@ -21,6 +21,8 @@ from escale.inspection.portrait.scales import Scales
 Values = dict[str, float | None]
 
 _ALIGNED, _ALIGNED_BETWEEN_EYES, _ALIGNED_EYE_ROW = 256, 64.0, 0.44
+_EYES_APART = 120.0  # pixels between the eyes when they are looked into
+_COARSE = 4  # shadows are looked for on the aligned face four times smaller
 _LINEAR = np.array(
     [value / 255 / 12.92 if value / 255 <= 0.04045 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in range(256)]
 )
@@ -75,12 +77,20 @@ def _extremes(picture: Pixels) -> tuple[Pixels, Pixels]:
     return np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
 
 
-def eye_regions(picture: Pixels, mesh: Mesh, face: Face) -> Values:
+def _spread(values: Floats) -> float:
+    """95th less 5th percentile."""
+    ordered = np.sort(values)
+    return float(ordered[int(0.95 * (len(ordered) - 1))] - ordered[int(0.05 * (len(ordered) - 1))])
+
+
+def eye_regions(levels: Levels, mesh: Mesh, face: Face) -> Values:
     """Contrast inside the eyes (L* 95th to 5th percentile), redness of the pupils, burnt-out share around them."""
     contrasts, reds, glares = [], [], []
+    picture, factor, shift = level_for(levels, _EYES_APART / face.between_eyes)
+    points = mesh.points[:, :2] * factor + shift
     for eye in EYES:
-        ring = mesh.points[list(eye.ring), :2]
-        margin = max(3, int(face.between_eyes / 4))
+        ring = points[list(eye.ring)]
+        margin = max(3, int(face.between_eyes * factor / 4))
         left, top = (max(0, int(value) - margin) for value in ring.min(axis=0))
         right, bottom = (int(value) + margin for value in ring.max(axis=0))
         region = picture[top:bottom, left:right]
@@ -91,9 +101,9 @@ def eye_regions(picture: Pixels, mesh: Mesh, face: Face) -> Values:
         lightness = cv2.cvtColor(np.multiply(region, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)[..., 0][
             inside > 0
         ]
-        contrasts.append(float(np.subtract(*np.quantile(lightness, (0.95, 0.05)))) if len(lightness) >= 12 else 0.0)
-        centre = mesh.points[eye.iris, :2]
-        radius = max(2, int(np.linalg.norm(mesh.points[eye.iris + 1, :2] - centre) * 0.6))
+        contrasts.append(_spread(lightness) if len(lightness) >= 12 else 0.0)
+        centre = points[eye.iris]
+        radius = max(2, int(np.linalg.norm(points[eye.iris + 1] - centre) * 0.6))
         iris = np.zeros_like(inside)
         cv2.circle(iris, (int(centre[0] - left), int(centre[1] - top)), radius, 1, -1)
         pupil = region[iris > 0].astype(float)
@@ -134,11 +144,12 @@ def light(levels: Levels, mesh: Mesh, face: Face) -> Values:
     inside = np.zeros((_ALIGNED, _ALIGNED), np.uint8)
     cv2.fillConvexPoly(inside, cv2.convexHull(points.astype(np.float32)).astype(np.int32), 1)
     brightest, darkest = (extreme[inside > 0] for extreme in _extremes(view))
-    smooth = cv2.GaussianBlur(view, (0, 0), 3.75)
+    coarse = cv2.resize(view, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
+    smooth = cv2.GaussianBlur(coarse, (0, 0), 0.9)
     lightness = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)[..., 0]
 
     def zone(places: tuple[int, ...]) -> float:
-        spots = np.clip(points[list(places)].astype(int), 0, _ALIGNED - 1)
+        spots = np.clip((points[list(places)] / _COARSE).astype(int), 0, _ALIGNED // _COARSE - 1)
         return float(lightness[spots[:, 1], spots[:, 0]].mean())
 
     low = (mesh.points[[13, 14], :2].mean(axis=0) @ matrix[:, :2].T + matrix[:, 2])[1]
@@ -152,12 +163,12 @@ def light(levels: Levels, mesh: Mesh, face: Face) -> Values:
         view[row : row + side, centre + half : centre + half + side],
     ]
     cheeks = np.concatenate([part.reshape(-1, 3) for part in sides]).mean(axis=0)
-    spread = lightness[::2, ::2][inside[::2, ::2] > 0]
+    spread = lightness[inside[::_COARSE, ::_COARSE] > 0]
     grey = int((brightest - darkest).max()) < 9
     return {
         "burnt": float((darkest >= 250).mean()),
         "crushed": float((brightest <= 8).mean()),
-        "face_spread": float(np.subtract(*np.quantile(spread, (0.95, 0.05)))),
+        "face_spread": _spread(spread),
         "cheek_difference": abs(zone(RIGHT_CHEEK) - zone(LEFT_CHEEK)),
         "forehead_difference": abs(zone(FOREHEAD) - (zone(RIGHT_CHEEK) + zone(LEFT_CHEEK)) / 2),
         "colour_distance": 100.0 if grey else _natural_colour(cheeks),
@@ -179,10 +190,11 @@ def _blur_index(grey: Floats) -> float:
     shares = []
     for axis, kernel in ((0, (1, 9)), (1, (9, 1))):
         blurred = cv2.blur(grey, kernel, borderType=cv2.BORDER_REFLECT)
-        before = np.abs(np.diff(grey, axis=axis))
-        after = np.abs(np.diff(blurred, axis=axis))
-        total = float(before.sum())
-        shares.append(1.0 if total <= 0 else (total - float(np.maximum(0, before - after).sum())) / total)
+        ahead, behind = (np.s_[1:], np.s_[:-1]) if axis == 0 else (np.s_[:, 1:], np.s_[:, :-1])
+        before, after = cv2.absdiff(grey[ahead], grey[behind]), cv2.absdiff(blurred[ahead], blurred[behind])
+        total = float(cv2.sumElems(before)[0])
+        kept = float(cv2.sumElems(cv2.max(before - after, 0.0))[0])
+        shares.append(1.0 if total <= 0 else (total - kept) / total)
     return max(shares)
 
 
@@ -215,7 +227,7 @@ def face_values(scales: Scales, mesh: Mesh, expression: dict[str, float], face: 
     """Every measure of this module."""
     return {
         **eyes_and_mouth(mesh, expression, face),
-        **eye_regions(scales.full, mesh, face),
+        **eye_regions(scales.levels, mesh, face),
         **light(scales.levels, mesh, face),
         **sharpness(scales.levels, face),
         "blockiness": blockiness(scales.full, face),
