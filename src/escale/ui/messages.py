@@ -29,6 +29,8 @@ LANGUAGE = "en"
 LEFT_OUT = ("partners", "simulation", "stack", "storyteller")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
+    # other names under which modules import gettext where `_` is taken, or mark a text that a page translates later
+    **dict.fromkeys(("_l", "_t", "lazy", "now_", "translate")),
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
