@@ -63,7 +63,7 @@ def site_links(context: Context) -> SafeString:
         ],
     }[(context.get("site", "portal"), actor is not None)]
     links = [link for link in (_link(name, label) for name, label in wanted) if link]
-    return format_html_join("", '<li><a class="fr-btn" href="{}">{}</a></li>', links)
+    return format_html_join("", '<li><a href="{}">{}</a></li>', links)
 
 
 @register.simple_tag
@@ -86,7 +86,7 @@ def language_switch(context: Context) -> SafeString:
     other, label = ("en", "English") if get_language() == "fr" else ("fr", "Français")
     path = context["request"].path if "request" in context else "/"
     return format_html(
-        '<a class="fr-btn" href="/langue/{}/?suite={}" lang="{}" hreflang="{}">{}</a>', other, path, other, other, label
+        '<a href="/langue/{}/?suite={}" lang="{}" hreflang="{}">{}</a>', other, path, other, other, label
     )
 
 
