@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -71,7 +72,8 @@ def sign_in_return(request: HttpRequest) -> HttpResponse:
     request.session["actor"] = {"kind": "agent", "id": agent.pk}
     request.session["name"] = str(agent)
     request.session["id_token"] = proof.id_token
-    request.session["authenticated_at"] = now.isoformat()
+    # When ProConnect saw the person, not when they came back to us: a silent sign-on may be hours old.
+    request.session["authenticated_at"] = datetime.fromtimestamp(proof.auth_time, UTC).isoformat()
     if not url_has_allowed_host_and_scheme(following, allowed_hosts=None):
         following = ""
     return redirect(following or "desk_home")
@@ -94,8 +96,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if not token:
         return redirect("sign_in")
     home = address("desk", "desk_root")
-    return redirect(
-        directory.proconnect().logout_url(
+    try:
+        where = directory.proconnect().logout_url(
             id_token=token, state=secrets.token_urlsafe(32), post_logout_redirect_uri=home
         )
-    )
+    except PartnerError:
+        return redirect("sign_in")  # our own session has ended, whatever ProConnect's
+    return redirect(where)
