@@ -88,7 +88,7 @@ def people(db):
 
 def outsiders(address, people):
     """Everybody who may not open this address."""
-    case, roles, other_agent, other_supervisor = people
+    _, roles, other_agent, other_supervisor = people
     yield "anonymous", a_client(address.site)
     if address.site == "desk":
         yield "applicant", a_client("desk", session={"actor": {"kind": "applicant", "id": "owner"}})

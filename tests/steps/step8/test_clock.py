@@ -111,7 +111,7 @@ def run(now, rounds=8):
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("start", ["2026-03-02T15:00", "2026-02-10T03:30", "2026-09-20T22:00", "2026-09-28T14:30"])
 def test_day_forty_is_in_time_and_day_forty_one_is_not_everywhere(zone, start, partners):
-    case, at = dispatched(zone, datetime.fromisoformat(start).replace(tzinfo=UTC))
+    case, _ = dispatched(zone, datetime.fromisoformat(start).replace(tzinfo=UTC))
     dispatched_at = ledger.latest(case.id, e.PassportDispatched).at
     limit = last_second(case, dispatched_at)
     run(limit)

@@ -31,7 +31,7 @@ def take(store: Store, *modes: str) -> str | None:
 
 
 def faulty(store: Store) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Decorate an API view: ``error`` answers 503 before acting, ``slow`` waits, ``lost_reply`` acts then answers 502."""
+    """Decorate an API view: ``error`` is 503 before acting, ``slow`` waits, ``lost_reply`` acts then is 502."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @csrf_exempt
