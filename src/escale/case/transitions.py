@@ -95,7 +95,7 @@ LAW: dict[Track, tuple[Row, ...]] = {
         ("waiting", e.ReturnExpected, "due", "system at dispatch"),
         ("waiting due", e.KeptForVisa, "kept_for_visa", "agent, on the visa's copy"),
         ("due", e.ReturnAnnounced, "announced", "applicant"),
-        ("due announced late", e.ReturnHandedOver, "handed_over", "courier's acceptance scan in time, even learnt late"),
+        ("due announced late", e.ReturnHandedOver, "handed_over", "acceptance scan in time, even learnt late"),
         ("due announced handed_over late", e.OldPassportReceived, "returned", "agent"),
         ("due announced", e.ReturnLate, "late", "clock, day 41"),
         ("handed_over", e.ReturnLostInPost, "lost_in_post", "agent"),
