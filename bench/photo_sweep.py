@@ -111,10 +111,11 @@ def _glasses(picture: Picture, name: str, opacity: float) -> Picture:
     report = check_photo(jpeg(framed(name)), finished=True)
     assert report.drawing is not None
     x, y = next(mark.at for mark in report.drawing.marks if mark.code == "eyes")
+    apart = report.measures["between_eyes"] or 0.0
     out = picture.copy()
     for side in (-1, 1):
-        place = (round(x + side * report.drawing.half * 0.37), round(y))
-        cv2.ellipse(out, place, (90, 66), 0, 0, 360, (18, 18, 20), -1)
+        place, lens = (round(x + side * apart / 2), round(y)), (round(apart * 0.36), round(apart * 0.26))
+        cv2.ellipse(out, place, lens, 0, 0, 360, (18, 18, 20), -1)
     return np.asarray(cv2.addWeighted(out, opacity, picture, 1 - opacity, 0))
 
 

@@ -27,12 +27,13 @@ def turned(pixels: np.ndarray, degrees: float) -> np.ndarray:
 
 
 def with_dark_glasses(pixels: np.ndarray) -> np.ndarray:
-    drawing = check_photo(jpeg(pixels), finished=True).drawing
-    eyes = next(mark for mark in drawing.marks if mark.code == "eyes")
+    before = check_photo(jpeg(pixels), finished=True)
+    eyes = next(mark for mark in before.drawing.marks if mark.code == "eyes")
+    apart = before.measures["between_eyes"]
     out = pixels.copy()
     for side in (-1, 1):
-        x, y = (round(value) for value in (eyes.at[0] + side * drawing.half * 0.37, eyes.at[1]))
-        cv2.ellipse(out, (x, y), (90, 66), 0, 0, 360, (18, 18, 20), -1)
+        x, y = (round(value) for value in (eyes.at[0] + side * apart / 2, eyes.at[1]))
+        cv2.ellipse(out, (x, y), (round(apart * 0.36), round(apart * 0.26)), 0, 0, 360, (18, 18, 20), -1)
     return out
 
 
