@@ -6,10 +6,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from dsfr.forms import DsfrBaseForm
 
 YES, NO = "oui", "non"
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the data of a POST, even empty, and nothing otherwise."""
+    return request.POST if request.method == "POST" else None
 
 
 class Form(DsfrBaseForm):

@@ -23,6 +23,7 @@ from escale.ports.franceconnect import PivotIdentity, SignInFailed
 from escale.ports.register import NoMatch
 from escale.steps.step1_sign_in import queries, service
 from escale.steps.step1_sign_in.forms import PassportDatesForm, RegisterForm, SituationForm
+from escale.ui.forms import posted
 from escale.ui.guards import applicant, own_case, public
 from escale.ui.limits import within
 from escale.ui.sites import address
@@ -112,7 +113,7 @@ def register_match(request: HttpRequest) -> HttpResponse:
     open_ones = [case for case in ledger.of_applicant(request.actor.id) if case.is_open]  # type: ignore[attr-defined]
     if open_ones:
         return redirect("case_home", ref=open_ones[0].reference)
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _match(request, form)
     return render(request, "step1/register_match.html", {"form": form})
@@ -169,7 +170,7 @@ def eligibility_passport(request: HttpRequest, case: Case) -> HttpResponse:
     now = clock.now()
     known = queries.declared_passport(case)
     initial = {"issued_on": known.issued_on, "expires_on": known.expires_on}
-    form = PassportDatesForm(request.POST or None, initial=initial, today=now.date())
+    form = PassportDatesForm(posted(request), initial=initial, today=now.date())
     if request.method == "POST" and form.is_valid():
         service.declare_passport(case=case, **form.cleaned_data, actor=request.actor, now=now)  # type: ignore[attr-defined]
         return redirect("eligibility_situation", ref=case.reference)
@@ -184,7 +185,7 @@ def eligibility_situation(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect(_after_match(case))
     if "issued_on" not in queries.declared(case):
         return redirect("eligibility_passport", ref=case.reference)
-    form = SituationForm(request.POST or None, initial=queries.declared(case))
+    form = SituationForm(posted(request), initial=queries.declared(case))
     if request.method == "POST" and form.is_valid():
         answers = {name: value for name, value in form.cleaned_data.items() if value is not None}
         try:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
@@ -114,3 +115,11 @@ def day_in_zone(instant: datetime | None, zone: Any) -> str:
 
 def _city(name: str) -> str:
     return {"Lisbon": "Lisbonne", "London": "Londres"}.get(name, name)
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """Id of the element an error leads to: the first choice of a group, else the field itself."""
+    if isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple):
+        return f"{field.auto_id}_0"
+    return str(field.id_for_label or field.auto_id)

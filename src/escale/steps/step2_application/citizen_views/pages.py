@@ -20,6 +20,7 @@ from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.citizen_views import frame
 from escale.steps.step2_application.forms import ContactForm, IdentityForm, MotiveForm, PassportForm
 from escale.steps.step2_application.service import draft
+from escale.ui.forms import posted
 from escale.ui.guards import own_case
 
 
@@ -36,7 +37,7 @@ def _form_page(
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
         return elsewhere
-    form = make(request.POST or None, initial=initial)
+    form = make(posted(request), initial=initial)
     template = f"step2/{page}.html"
     if request.method == "POST" and form.is_valid():
         try:

@@ -18,6 +18,7 @@ from escale.steps.step2_application.citizen_views import frame
 from escale.steps.step2_application.forms import StampForm
 from escale.steps.step2_application.models import PaymentState
 from escale.steps.step2_application.service import payment, stamp
+from escale.ui.forms import posted
 from escale.ui.guards import own_case
 from escale.ui.limits import within
 from escale.ui.sites import address
@@ -45,7 +46,7 @@ def stamp_page(request: HttpRequest, case: Case) -> HttpResponse:
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
         return elsewhere
-    form = StampForm(request.POST or None)
+    form = StampForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return _page(request, case, form)
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.citizen_views import frame
 from escale.steps.step2_application.forms import SubmitForm, WithdrawForm
 from escale.steps.step2_application.service import submission
+from escale.ui.forms import posted
 from escale.ui.guards import own_case
 
 
@@ -58,7 +59,7 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
         return elsewhere
-    form = SubmitForm(request.POST or None, initial={"version": case.version})
+    form = SubmitForm(posted(request), initial={"version": case.version})
     if request.method != "POST" or not form.is_valid():
         return _review(request, case, form)
     try:
@@ -107,7 +108,7 @@ def summary(request: HttpRequest, case: Case) -> HttpResponse:
 def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     """Give up, with the consequences said before."""
     possible = case.is_open and case.dispatch == "waiting" and case.identity == "eligible"
-    form = WithdrawForm(request.POST or None, initial={"version": case.version})
+    form = WithdrawForm(posted(request), initial={"version": case.version})
     if request.method == "POST" and possible and form.is_valid():
         try:
             submission.withdraw(

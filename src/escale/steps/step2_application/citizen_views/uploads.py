@@ -19,6 +19,7 @@ from escale.steps.step2_application.citizen_views import frame
 from escale.steps.step2_application.forms import PhotoForm, UploadForm
 from escale.steps.step2_application.models import Document
 from escale.steps.step2_application.service import files
+from escale.ui.forms import posted
 from escale.ui.guards import own_case
 from escale.ui.limits import within
 
@@ -57,7 +58,7 @@ def document(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
         return elsewhere
     if kind not in rules.DOCUMENT:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and _take(request, case, kind, form):
         return redirect("application_document", ref=case.reference, kind=kind)
     return _document_page(request, case, kind, form)
@@ -130,7 +131,7 @@ def photo(request: HttpRequest, case: Case) -> HttpResponse:
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
         return elsewhere
-    form = PhotoForm(request.POST or None, request.FILES or None)
+    form = PhotoForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and _take(request, case, queries.PHOTO, form):
         return redirect("application_photo", ref=case.reference)
     there = queries.documents(case.id, queries.PHOTO)
