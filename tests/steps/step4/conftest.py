@@ -1,4 +1,3 @@
-import uuid
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -33,8 +32,3 @@ def webconference() -> Iterator[FakeWebconference]:
     yield fake
     if before is not None:
         directory.provide("webconference", before)
-
-
-@pytest.fixture
-def sub() -> str:
-    return uuid.uuid4().hex
