@@ -35,7 +35,7 @@ class DayField(forms.DateField):
         kwargs.setdefault("error_messages", {}).setdefault(
             "invalid", _("Saisissez une date qui existe, sous la forme JJ/MM/AAAA. Exemple : 24/08/2021.")
         )
-        attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "10", "class": "escale-short"}
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "10", "class": "fr-input escale-short"}
         super().__init__(
             widget=forms.TextInput(attrs=attrs),
             input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"],

@@ -21,7 +21,7 @@ class RegisterForm(Form):
         label=_("Numéro d’inscription consulaire (NUMIC)"),
         help_text=_("Il figure sur votre carte consulaire et sur votre attestation d’inscription. Que des chiffres."),
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "escale-short"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "fr-input escale-short"}),
         error_messages={"required": _("Saisissez votre numéro d’inscription consulaire.")},
     )
     email = forms.EmailField(

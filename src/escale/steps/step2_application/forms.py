@@ -68,7 +68,7 @@ class IdentityForm(Form):
         help_text=_("Exemple : 172."),
         min_value=100,
         max_value=250,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "escale-short", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "fr-input escale-short", "autocomplete": "off"}),
         error_messages={
             "required": _("Saisissez votre taille en centimètres. Exemple : 172."),
             "invalid": _("Saisissez votre taille en centimètres, sans virgule. Exemple : 172."),
@@ -142,7 +142,7 @@ class PassportForm(Form):
                 "autocomplete": "off",
                 "spellcheck": "false",
                 "autocapitalize": "characters",
-                "class": "escale-short",
+                "class": "fr-input escale-short",
             }
         ),
         error_messages={"required": _("Recopiez le numéro du passeport.")},

@@ -58,7 +58,7 @@ class WaybillForm(Form):
         help_text=_("Imprimé sous le code-barres. Pour DHL : dix chiffres, espaces permis. Exemple : 33 1881 0025."),
         max_length=40,
         error_messages={"required": _("Saisissez le numéro de suivi imprimé sur l’étiquette.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "class": "escale-short"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "class": "fr-input escale-short"}),
     )
 
 

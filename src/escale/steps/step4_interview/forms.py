@@ -86,7 +86,7 @@ class MrzForm(Form):
         max_length=200,
         error_messages={"required": _("Recopiez les deux lignes, ou dites que la zone est illisible.")},
         widget=forms.Textarea(
-            attrs={"rows": 2, "cols": 46, "spellcheck": "false", "autocomplete": "off", "class": "step4-mrz"}
+            attrs={"rows": 2, "cols": 46, "spellcheck": "false", "autocomplete": "off", "class": "fr-input step4-mrz"}
         ),
     )
 

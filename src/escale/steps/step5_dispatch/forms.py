@@ -35,7 +35,7 @@ class ArrivalForm(Form):
         label=_("Zone de lecture (deux lignes)"),
         help_text=_("Scannez ou saisissez les deux lignes du bas de la page, 44 caractères chacune."),
         max_length=200,
-        widget=forms.Textarea(attrs={**SCAN, "rows": 2, "cols": 46, "class": "escale-code"}),
+        widget=forms.Textarea(attrs={**SCAN, "rows": 2, "cols": 46, "class": "fr-input escale-code"}),
     )
 
     def clean_number(self) -> PassportNumber:

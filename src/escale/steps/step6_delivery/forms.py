@@ -39,7 +39,7 @@ class ScanForm(Form):
     day = DayField(label=_("Jour"))
     hour = forms.TimeField(
         label=_("Heure, à l’horloge du poste"),
-        widget=forms.TextInput(attrs={"class": "escale-short"}),
+        widget=forms.TextInput(attrs={"class": "fr-input escale-short"}),
         help_text="14:30",
     )
     place = forms.CharField(label=_("Lieu"), max_length=80, required=False)

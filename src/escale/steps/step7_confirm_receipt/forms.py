@@ -9,7 +9,7 @@ from escale.case.values import InvalidValue, PassportNumber, SecurityNumber
 from escale.steps.step7_confirm_receipt.reasons import TYPING
 from escale.ui.forms import Form
 
-TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "escale-code"}
+TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "fr-input escale-code"}
 
 
 class ReceiptForm(Form):
