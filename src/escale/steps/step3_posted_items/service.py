@@ -51,6 +51,7 @@ def announce(
         )
         row.outbound_waybill_index = queries.waybill_index(text) if text else ""
         row.save()
+        change.make_findable("waybill", text)
         for item in _travelling(case_id):
             hand_over(change, item, "courier")
 

@@ -190,6 +190,7 @@ def _keep(
             row.save()
     except IntegrityError:
         raise RuleRefused("waybill_used") from None
+    change.make_findable("waybill", waybill.text)
 
 
 def next_round(row: Posting) -> None:
