@@ -43,7 +43,9 @@ def _days(case: Case, zone: ZoneInfo, now: datetime, place: int) -> tuple[list[d
     by_day: dict[Any, list[dict[str, Any]]] = {}
     for slot in queries_slots.free_slots(case.post, now=now, case_id=case.id):
         here, there = slot.starts_at.astimezone(zone), slot.starts_at.astimezone(ZoneInfo(case.post.tz))
-        by_day.setdefault(here.date(), []).append({"slot": slot, "here": here, "there": there})
+        # Bare hours and days: a template would show an instant on the server's clock.
+        offer = {"slot": slot, "hour": here.time(), "post_hour": there.time(), "post_day": there.date()}
+        by_day.setdefault(here.date(), []).append(offer)
     days = [{"day": day, "slots": slots} for day, slots in sorted(by_day.items())]
     first = place * rules_slots.DAYS_SHOWN
     return days[first : first + rules_slots.DAYS_SHOWN], len(days) > first + rules_slots.DAYS_SHOWN
