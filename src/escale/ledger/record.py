@@ -188,10 +188,12 @@ def changing(case_id: UUID, *, actor: Actor, now: datetime, version: int | None 
         case = _lock(case_id)
         if version is not None and case.version != version:
             raise StaleCase(case.reference)
-        seen = case.version
+        seen, stood = case.version, case.tracks
         change = Change(case, actor, now, key=keys.of_case(case.id))
         yield change
-        case.version, case.changed_at = seen + 1, now
+        case.version = seen + 1
+        if case.tracks != stood:  # reading a file or leaving a note must not make a case wait less long
+            case.changed_at = now
         values = {f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields if not f.primary_key}
         if not Case.objects.filter(id=case.id, version=seen).update(**values):
             raise StaleCase(case.reference)
