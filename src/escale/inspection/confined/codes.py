@@ -16,11 +16,12 @@ from escale.inspection.confined.pdf import open_pdf, render_page
 from escale.inspection.confined.server import Answer, serve
 
 _DPI = 300
-# Tried in turn when nothing is read: grain smoothed away, halved, median.
+# Tried in turn when nothing is read: grain smoothed away, halved, turned a little.
 _CLEARER: tuple[Callable[[Image.Image], Image.Image], ...] = (
     lambda grey: grey.filter(ImageFilter.GaussianBlur(1.2)),
     lambda grey: grey.reduce(2),
-    lambda grey: grey.filter(ImageFilter.MedianFilter(3)),
+    lambda grey: grey.rotate(7, Image.Resampling.BICUBIC, fillcolor=200),
+    lambda grey: grey.rotate(-7, Image.Resampling.BICUBIC, fillcolor=200),
 )
 _MAX_CODES = 40
 _MAX_TEXT = 60_000  # characters of one page
