@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.functional import lazystr
+from django.utils.functional import lazy, lazystr
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_, gettext_lazy as _
 
 from escale.case.values import InvalidValue, PassportNumber, StampNumber
@@ -18,12 +20,20 @@ def _choices(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, Any]]:
     return [(code, _(label)) for code, label in pairs]
 
 
+def _label_and_hint(label: str, hint: str) -> SafeString:
+    return format_html('{} <span class="fr-hint-text">{}</span>', now_(label), now_(hint))
+
+
+# The label of a choice with its explanation under it, in the reader's language.
+_with_hint = lazy(_label_and_hint, SafeString)
+
+
 class MotiveForm(Form):
     """Why the passport is renewed, and what it costs."""
 
     motive = forms.ChoiceField(
         label=_("Pourquoi renouvelez-vous votre passeport ?"),
-        choices=_choices(tuple((motive.code, motive.label) for motive in rules.MOTIVES)),
+        choices=[(motive.code, _with_hint(motive.label, motive.hint)) for motive in rules.MOTIVES],
         widget=forms.RadioSelect(),
         error_messages={"required": _("Choisissez un motif.")},
     )
@@ -191,7 +201,9 @@ class UploadForm(Form):
     file = forms.FileField(
         label=_("Ajouter un fichier"),
         help_text=_("PDF, JPEG, PNG ou HEIC, 10 Mo au plus. Une photo prise au téléphone convient."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*,application/pdf"}),
+        widget=forms.FileInput(
+            attrs={"class": "fr-upload", "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*"}
+        ),
         error_messages={
             "required": _("Choisissez un fichier."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre sur votre appareil."),
@@ -205,7 +217,7 @@ class PhotoForm(Form):
     file = forms.FileField(
         label=_("Votre photo"),
         help_text=_("JPEG, PNG ou HEIC, 10 Mo au plus. Le fichier du photographe, ou une image nette du tirage."),
-        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.heic,.heif,image/*"}),
+        widget=forms.FileInput(attrs={"class": "fr-upload", "accept": ".jpg,.jpeg,.png,.heic,.heif,image/*"}),
         error_messages={
             "required": _("Choisissez une photo."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre sur votre appareil."),

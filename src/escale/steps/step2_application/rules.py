@@ -281,7 +281,7 @@ def missing(draft: Draft) -> tuple[Missing, ...]:
     ]
     if not draft.photo:
         found.append(Missing("photo", "photo", N_("Ajouter la photo.")))
-    if draft.motive in MOTIVE and not draft.free and not draft.stamp:
+    if not draft.free and not draft.stamp:
         found.append(Missing("stamp", "stamp", N_("Acheter ou saisir un timbre électronique.")))
     found += [Missing(PAGE_OF_ITEM[item], item, ITEM_LABELS[item]) for item in draft.corrections]
     return tuple(found)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from django import template
 from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template.context import Context
@@ -123,3 +124,16 @@ def anchor(field: BoundField) -> str:
     if isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple):
         return f"{field.auto_id}_0"
     return str(field.id_for_label or field.auto_id)
+
+
+@register.filter
+def birth(text: str) -> str:
+    """A date of birth as its holder writes it; the parts that nobody knows are left out."""
+    known = [part for part in reversed(str(text).split("-")) if part != "00"]
+    return "/".join(known)
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country, from its two letters."""
+    return str(Locale(get_language() or "fr").territories.get(code, code))

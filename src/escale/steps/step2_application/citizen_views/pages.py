@@ -16,7 +16,7 @@ from escale.case.decision import RuleRefused
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step1_sign_in import queries as step1
-from escale.steps.step2_application import queries, rules
+from escale.steps.step2_application import queries
 from escale.steps.step2_application.citizen_views import frame
 from escale.steps.step2_application.forms import ContactForm, IdentityForm, MotiveForm, PassportForm
 from escale.steps.step2_application.service import draft
@@ -55,9 +55,7 @@ def _form_page(
 @own_case
 @require_http_methods(["GET", "POST"])
 def motive(request: HttpRequest, case: Case) -> HttpResponse:
-    return _form_page(
-        request, case, "motive", MotiveForm, initial=queries.answers(case.id), context={"motives": rules.MOTIVES}
-    )
+    return _form_page(request, case, "motive", MotiveForm, initial=queries.answers(case.id))
 
 
 @own_case
