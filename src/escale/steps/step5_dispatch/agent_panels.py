@@ -25,6 +25,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "may_decide": actor.role in {"agent", "supervisor"},
         "rejection": reasons.rejection(code) if code else "",
         "rejection_code": code,
+        "photo_refused": code.lower().startswith("photo"),
         "photo_asked": case.posted_items != "verified",
         "photo_form": NewPhotoForm(initial={"version": step3.revision(case.id)}, auto_id="photo-%s"),
         "made": queries.title(case.id),

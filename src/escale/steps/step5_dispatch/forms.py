@@ -35,7 +35,7 @@ class ArrivalForm(Form):
         label=_("Zone de lecture (deux lignes)"),
         help_text=_("Scannez ou saisissez les deux lignes du bas de la page, 44 caractères chacune."),
         max_length=200,
-        widget=forms.Textarea(attrs={**SCAN, "rows": 2, "cols": 46, "class": "fr-input escale-code"}),
+        widget=forms.Textarea(attrs={**SCAN, "rows": 2, "class": "fr-input escale-mrz"}),
     )
 
     def clean_number(self) -> PassportNumber:
@@ -55,7 +55,7 @@ class DispatchForm(Form):
     prefix = "expedition"
     number = forms.CharField(
         label=_("1. Numéro du passeport"),
-        help_text=_("Scannez la première ligne du passeport ou saisissez son numéro."),
+        help_text=_("Scannez la zone de lecture du passeport ou saisissez son numéro."),
         max_length=100,
         widget=forms.TextInput(attrs={**SCAN, "autofocus": True}),
     )

@@ -35,8 +35,9 @@ REFUSALS: dict[str, object] = {
     "one_second_sending": _("Votre passeport a déjà été renvoyé une fois. Contactez votre poste consulaire."),
 }
 PRODUCER: dict[str, object] = {
-    "photo_not_icao": _("La photo n’est pas aux normes."),
-    "stamp_mismatch": _("Le timbre ne correspond pas à la demande."),
+    "photo_non_conforme": _("La photo n’est pas aux normes."),
+    "titre_precedent_inconnu": _("Le fabricant ne connaît pas le passeport à remplacer."),
+    "titre_precedent_perime": _("Le passeport à remplacer est périmé : son échéance ne peut pas être reprise."),
 }
 
 
