@@ -80,7 +80,7 @@ class _Network:
         self._interpreter.set_tensor(self._input, batch)
         self._interpreter.invoke()
 
-    def run_picture(self, picture: Pixels, factor: float, offset: float = 0.0) -> None:
+    def run_picture(self, picture: Floats, factor: float, offset: float = 0.0) -> None:
         """Run on a picture of the input's own size; each value becomes ``factor`` · value + ``offset``."""
         place = self._interpreter.tensor(self._input)()
         np.multiply(picture, np.float32(factor), out=place[0], dtype=np.float32)

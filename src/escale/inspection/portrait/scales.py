@@ -59,4 +59,4 @@ def scales_of(picture: Pixels) -> Scales:
     small = np.asarray(cv2.resize(nearest, size, interpolation=cv2.INTER_AREA))
     smooth = cv2.GaussianBlur(small, (0, 0), 1.1)
     lab = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
-    return Scales(levels, small, np.asarray(lab), scale)
+    return Scales(levels, np.asarray(small, np.uint8), np.asarray(lab), scale)

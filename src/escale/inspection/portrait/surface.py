@@ -193,7 +193,7 @@ def _blur_index(grey: Floats) -> float:
         ahead, behind = (np.s_[1:], np.s_[:-1]) if axis == 0 else (np.s_[:, 1:], np.s_[:, :-1])
         before, after = cv2.absdiff(grey[ahead], grey[behind]), cv2.absdiff(blurred[ahead], blurred[behind])
         total = float(cv2.sumElems(before)[0])
-        kept = float(cv2.sumElems(cv2.max(before - after, 0.0))[0])
+        kept = float(cv2.sumElems(np.maximum(before - after, 0.0))[0])
         shares.append(1.0 if total <= 0 else (total - kept) / total)
     return max(shares)
 
