@@ -67,13 +67,19 @@ def at_day_forty_one(duties: Duties) -> Decision:
     return Decision.of(e.DutyMissed(missing=missing)) if missing and duties.title == "issued" else Decision()
 
 
-def at_the_run(duties: Duties) -> Decision:
-    """What the daily run records for a case on the list."""
+def at_the_run(duties: Duties, *, kept_until: datetime | None = None) -> Decision:
+    """What the daily run records for a case on the list.
+
+    ``kept_until``: the new passport came back and the post keeps it until then, to send it once more (décret
+    n° 2005-1726, art. 10). Nobody can confirm a passport the post itself holds: the invalidation waits for that day.
+    """
     if duties.title != "listed":
         return Decision()
     missing = duties.missing()
     if not missing:
         return Decision.of(e.DutyFulfilledLate())
+    if kept_until is not None:
+        return Decision.of(e.InvalidationHeld(until=kept_until))
     return Decision.of(e.InvalidationOrdered(reason=INVALIDATION_REASON[missing[0]]))
 
 

@@ -6,16 +6,20 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.decision import Decision
 from escale.ledger import queries as ledger
+from escale.ledger.models import Case, Deadline
 from escale.ledger.record import changing
 from escale.people.actors import job, partner
 from escale.ports import directory
 from escale.ports.errors import PartnerError, PartnerRefused, PartnerUnavailable
 from escale.steps.step3_posted_items.service_custody import hand_over
 from escale.steps.step5_dispatch import queries as step5
+from escale.steps.step5_dispatch.rules import destroyed_from
 from escale.steps.step6_delivery import queries as step6, service as parcels
 from escale.steps.step6_delivery.models import Parcel
 from escale.steps.step8_old_passport import queries, rules
@@ -41,13 +45,17 @@ def note_hand_over(parcel: Parcel, *, now: datetime) -> None:
 
 def poll_returns(*, now: datetime) -> None:
     """Returns that step 6 has seen accepted and the law does not know yet."""
+    in_time = Deadline.objects.filter(
+        case=OuterRef("case"), kind=DeadlineKind.DUTY_END.value, due_at__gt=OuterRef("accepted_at")
+    )
     rows = Parcel.objects.filter(
-        direction="return", accepted_at__isnull=False, case__old_passport__in=("due", "announced", "late")
+        Exists(in_time),  # late ones would stay here for ever and keep the others waiting
+        direction="return",
+        accepted_at__isnull=False,
+        case__old_passport__in=("due", "announced", "late"),
     ).exclude(case__title__in=("invalidating", "invalidated", "reported", "withdrawn"))
     for parcel in rows.order_by("accepted_at")[:20]:
-        ends_at = step5.duty_end(parcel.case_id)
-        if ends_at is None or (parcel.accepted_at is not None and parcel.accepted_at < ends_at):
-            note_hand_over(parcel, now=now)
+        note_hand_over(parcel, now=now)
 
 
 def _ask_once_more(case_id: UUID, now: datetime) -> bool:
@@ -85,7 +93,14 @@ def invalidation_run(*, case_id: UUID, now: datetime) -> None:
         if not asked and change.case.old_passport == "late" and change.case.receipt == "confirmed":
             change.postpone(DeadlineKind.INVALIDATION_RUN, now + LOOK_AGAIN)
             return
-        change.record(rules.at_the_run(queries.duties(change.case)))
+        change.record(rules.at_the_run(queries.duties(change.case), kept_until=_kept_until(change.case, now)))
+
+
+def _kept_until(case: Case, now: datetime) -> datetime | None:
+    """Until when the post keeps a new passport that came back; None when it holds none, or no longer has to."""
+    back = step5.came_back_at(case.id) if case.dispatch == "at_post" else None
+    until = destroyed_from(back, step5.zone_of(case)) if back else None
+    return until if until is not None and until > now else None
 
 
 def hold_end(*, case_id: UUID, now: datetime) -> None:
