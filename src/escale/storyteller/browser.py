@@ -25,7 +25,7 @@ class Page:
     soup: BeautifulSoup = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.soup = BeautifulSoup(self.body if "html" in self.media_type else b"", "html.parser")
+        self.soup = BeautifulSoup(self.body if "html" in self.media_type else "", "html.parser")
 
     @property
     def title(self) -> str:
