@@ -12,6 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,21 @@ def _block(lines: list[str]) -> tuple[str, SafeString]:
     if len(lines) == 1 and lines[0].startswith("=> "):
         label, _, address = lines[0][3:].partition(" | ")
         button = format_html('<p class="action"><a href="{}">{}</a></p>', address.strip(), label.strip())
-        return f"{label.strip()} :\n{address.strip()}", button
+        colon = " :" if get_language() == "fr" else ":"
+        return f"{label.strip()}{colon}\n{address.strip()}", button
     return "\n".join(lines), mark_safe("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")  # noqa: S308 - escaped
 
 
 def compose(code: str, language: str, context: dict[str, Any]) -> Composed:
-    """Render a message. Raises TemplateDoesNotExist for an unknown code. Values are not HTML: text is escaped here."""
+    """Render a message in ``language``, whatever the language of the thread: dates are written in it too.
+
+    Raises TemplateDoesNotExist for an unknown code. Values are not HTML: text is escaped here.
+    """
+    with override(language):
+        return _compose(code, language, context)
+
+
+def _compose(code: str, language: str, context: dict[str, Any]) -> Composed:
     source = render_to_string(f"mail/{language}/{code}.txt", context)
     subject, _, body = source.strip().partition("\n")
     blocks = [block.strip().splitlines() for block in body.split("\n\n") if block.strip()]
