@@ -90,10 +90,30 @@ def free_slots(post: Post, *, now: datetime, case_id: UUID | None = None) -> lis
     """Free slots of a post over the horizon, the soonest first; each names the agents who could hold it."""
     receiving = receivers(post, case_id=case_id)
     until = now + timedelta(days=rules_slots.HORIZON_DAYS + 2)
-    taken = taken_by(receiving, now, until)
+    days = {one.agent.pk: rules_slots.days_ahead(now, one.tz) for one in receiving}
+    return _free(receiving, days, taken_by(receiving, now, until), now)
+
+
+def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | None = None) -> Slot | None:
+    """The free slot that starts then, with the agents free for it, or None. Looks at that day alone."""
+    receiving = receivers(post, case_id=case_id)
+    days = {}
+    for one in receiving:
+        day = starts_at.astimezone(one.tz).date()
+        days[one.agent.pk] = [day] if day in rules_slots.days_ahead(now, one.tz) else []
+    taken = taken_by(receiving, starts_at - timedelta(days=1), starts_at + timedelta(days=1))
+    return next((slot for slot in _free(receiving, days, taken, now) if slot.starts_at == starts_at), None)
+
+
+def _free(
+    receiving: list[Receiver],
+    days: dict[int, list[date]],
+    taken: dict[int, list[tuple[datetime, datetime]]],
+    now: datetime,
+) -> list[Slot]:
     by_start: dict[datetime, list[tuple[Receiver, Slot]]] = defaultdict(list)
     for one in receiving:
-        for day in rules_slots.days_ahead(now, one.tz):
+        for day in days[one.agent.pk]:
             for slot in rules_slots.bookable(one.slots(day), now):
                 if not rules_slots.collides(slot.starts_at, slot.ends_at, taken[one.agent.pk]):
                     by_start[slot.starts_at].append((one, slot))
@@ -105,11 +125,6 @@ def _merged(offers: list[tuple[Receiver, Slot]], taken: dict[int, list[tuple[dat
     ranked = sorted(offers, key=lambda offer: (not offer[0].own_post, len(taken[offer[0].agent.pk]), offer[0].agent.pk))
     slot = ranked[0][1]
     return Slot(slot.starts_at, slot.ends_at, tuple(one.agent.pk for one, _ in ranked))
-
-
-def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | None = None) -> Slot | None:
-    """The free slot that starts then, with the agents free for it, or None."""
-    return next((slot for slot in free_slots(post, now=now, case_id=case_id) if slot.starts_at == starts_at), None)
 
 
 def week(post: Post, first: date) -> list[Booking]:
