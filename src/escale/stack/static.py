@@ -2,8 +2,8 @@
 
 import fcntl
 import hashlib
-import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -55,7 +55,9 @@ def collected(data_dir: Path, collect: Callable[[Path], None]) -> Path:
     return target
 
 
-def _forget_older(home: Path, current: Path, keep: int = 3) -> None:
-    others = [path for path in home.iterdir() if path.is_dir() and path != current]
-    for path in sorted(others, key=os.path.getmtime, reverse=True)[keep - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+def _forget_older(home: Path, current: Path, days: float = 2.0) -> None:
+    """Another stack may be serving an earlier collection: only those of other days go."""
+    oldest = time.time() - days * 86400
+    for path in home.iterdir():
+        if path.is_dir() and path != current and path.stat().st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True)
