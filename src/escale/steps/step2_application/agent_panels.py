@@ -42,7 +42,7 @@ def findings(case: Case, application: queries.Application, now: datetime) -> lis
     """What a machine found, as lines with their verdict: ``ok``, ``check`` or ``no``. The agent decides."""
     found = _zone_findings(case, application)
     for doc in application.documents:
-        if doc.kind != queries.PHOTO:
+        if doc.kind not in {queries.PHOTO, "passport_page"}:
             found += [{"text": f"{_(doc.label)} : {told['text']}", "verdict": told["verdict"]} for told in doc.told]
     found += _photo_findings(application)
     if application.travel_on is not None and (application.travel_on - now.date()).days <= URGENT_DAYS:

@@ -201,9 +201,7 @@ class UploadForm(Form):
     file = forms.FileField(
         label=_("Ajouter un fichier"),
         help_text=_("PDF, JPEG, PNG ou HEIC, 10 Mo au plus. Une photo prise au téléphone convient."),
-        widget=forms.FileInput(
-            attrs={"class": "fr-upload", "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*"}
-        ),
+        widget=forms.FileInput(attrs={"class": "fr-upload", "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*"}),
         error_messages={
             "required": _("Choisissez un fichier."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre sur votre appareil."),

@@ -112,8 +112,8 @@ def refusal_words(refused: RuleRefused) -> str:
         "already_have_stamp": lambda: _("Un timbre est déjà joint à cette demande."),
         "free": lambda: _("Ce motif est gratuit : aucun timbre n’est nécessaire."),
         "payment_pending": lambda: _(
-            "Un paiement est encore en cours. Attendez son résultat avant d’en ouvrir un autre, pour ne pas payer deux "
-            "fois."
+            "Le résultat d’un paiement n’est pas encore connu. Pour ne pas payer deux fois, attendez-le avant d’en "
+            "ouvrir un autre : deux heures au plus. Vous pouvez aussi saisir un timbre acheté ailleurs."
         ),
         "unknown": lambda: _("Ce numéro de timbre n’existe pas. Relisez les 16 chiffres."),
         "consumed": lambda: _("Ce timbre a déjà servi. Un timbre ne sert qu’une fois."),
