@@ -49,6 +49,12 @@ def test_an_incident_already_over_is_not_announced():
     assert told == (e.Delivered(source="carrier"),)
 
 
+def test_a_failed_attempt_followed_by_another_attempt_is_not_announced_but_a_second_failure_is():
+    assert rules.outbound_events("out_for_delivery", scans(K.EXCEPTION, K.OUT_FOR_DELIVERY)) == ()
+    again = rules.outbound_events("exception", scans(K.OUT_FOR_DELIVERY, K.EXCEPTION))
+    assert again == (e.OutForDelivery(), e.DeliveryException(code="NH"))
+
+
 def test_an_incident_that_lasts_is_announced_with_the_carriers_own_code():
     told = rules.outbound_events("in_transit", scans(K.OUT_FOR_DELIVERY, K.EXCEPTION))
 

@@ -56,7 +56,12 @@ def outbound_events(delivery: str, scans: Iterable[Scan]) -> tuple[e.Event, ...]
 
 
 def _shortest(state: str, told: list[e.Event]) -> tuple[e.Event, ...]:
-    """The end of ``told`` alone, when the law allows to go there at once."""
+    """The end of ``told`` alone, when the law allows to go there at once; nothing when all is as before.
+
+    A second failed attempt is told again, although it leads where the first one did.
+    """
+    if told and _leads(state, told) == state != "exception":
+        return ()
     for start in range(len(told) - 1, 0, -1):
         if _leads(state, told[start:]) == _leads(state, told):
             return tuple(told[start:])
