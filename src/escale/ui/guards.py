@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -21,6 +21,7 @@ from escale.ledger import queries
 from escale.people import access
 from escale.people.actors import Actor
 from escale.people.models import Agent, Role
+from escale.vault.keys import KeyDestroyed
 
 type View = Callable[..., HttpResponse]
 
@@ -54,6 +55,12 @@ class GuardMiddleware:
             raise Http404
         if guard is None and settings.PRODUCTION:
             raise Http404
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A case whose retention has ended: its key is destroyed, and no page about it can be made any more."""
+        if isinstance(exception, KeyDestroyed):
+            return render(request, "ui/error_erased.html", status=410)
+        return None
 
 
 def public(view: View) -> View:
