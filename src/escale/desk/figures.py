@@ -67,11 +67,11 @@ OUTCOMES: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Figures of one post, or of all."""
+    """Figures of one post, or of all. A masked cell is None."""
 
-    delays: list[tuple[object, statistics.Delay]]
-    outcomes: list[tuple[object, int]]
-    controls: list[tuple[object, int]]
+    delays: list[tuple[object, int | None, statistics.Delay]]
+    outcomes: list[tuple[object, int | None]]
+    controls: list[tuple[object, int | None]]
     raw: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
@@ -86,19 +86,25 @@ def year(*, post: str | None, since: datetime) -> Year:
     raw = {
         "since": since.isoformat(),
         "post": post or "all",
+        "smallest_cell": statistics.SMALLEST_CELL,
         "delays": [
-            {"stage": line.stage, "count": line.count, "median_days": line.median, "p90_days": line.p90}
+            {"stage": line.stage, "count": masked(line.count), "median_days": line.median, "p90_days": line.p90}
             for line in delays
         ],
-        "outcomes": ends,
-        "controls": {name: controls.get(name, 0) for name in CONTROLS},
+        "outcomes": {code: masked(ends.get(code, 0)) for code in OUTCOMES},
+        "controls": {name: masked(controls.get(name, 0)) for name in CONTROLS},
     }
     return Year(
-        [(STAGE_LABELS[line.stage], line) for line in delays],
-        [(label, ends.get(code, 0)) for code, label in OUTCOMES.items()],
-        [(label, controls.get(name, 0)) for name, label in CONTROLS.items()],
+        [(STAGE_LABELS[line.stage], masked(line.count), line) for line in delays],
+        [(label, masked(ends.get(code, 0))) for code, label in OUTCOMES.items()],
+        [(label, masked(controls.get(name, 0))) for name, label in CONTROLS.items()],
         raw,
     )
+
+
+def masked(count: int) -> int | None:
+    """None for one to four: a cell so small would point at people. Nobody stands behind zero."""
+    return None if 0 < count < statistics.SMALLEST_CELL else count
 
 
 def partners(now: datetime) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
@@ -16,11 +17,14 @@ from escale.desk import queues, words
 from escale.desk.models import Assignment, Note
 from escale.ledger import queries as ledger, search as index
 from escale.ledger.models import Case, Deadline, Entry
+from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post
 from escale.vault import sealing
 
 ALERT_DAYS = 14
+MINE, URGENT, ALL = "miens", "urgents", "tous"
+VIEWS = {MINE: _("Ceux que j’ai pris"), URGENT: _("Voyages proches"), ALL: _("Tous")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def rows(cases: list[Case], now: datetime) -> list[Row]:
     for case in cases:
         summary = summaries.get(case.id)
         name = f"{summary['usage_name'] or summary['family_name']} {summary['given_names']}" if summary else "—"
-        urgent = case.travel_on is not None and (case.travel_on - now.date()).days <= queues.URGENT_DAYS
+        urgent = queues.is_urgent(case, now.date())
         lines.append(Row(case, name, queues.queue_of(case), queues.waiting_days(case, now), urgent))
     return lines
 
@@ -53,6 +57,14 @@ def search(cases: QuerySet[Case], typed: str) -> QuerySet[Case]:
     except InvalidValue:
         reference = ""
     return cases.filter(Q(reference=reference) | Q(pk__in=index.find(typed)))
+
+
+def view_of(cases: QuerySet[Case], code: str, actor: Actor, now: datetime) -> QuerySet[Case] | None:
+    """The cases of a queue or of a view kept for everybody; None when nothing is called so."""
+    if code in queues.BY_CODE:
+        return cases.filter(queues.BY_CODE[code].condition)
+    kept = {MINE: Q(assignment__agent_id=int(actor.id)), URGENT: queues.urgent(now.date()), ALL: Q()}
+    return cases.filter(kept[code]) if code in kept else None
 
 
 def zone_of(actor: Actor) -> str:
@@ -121,6 +133,13 @@ def notes(case: Case) -> list[dict[str, Any]]:
         {"at": note.at, "who": str(note.agent), "text": sealing.unseal(case.id, "note", note.text).decode()}
         for note in Note.objects.filter(case=case).select_related("agent").order_by("-at")
     ]
+
+
+def colleagues(case: Case) -> list[Agent]:
+    """Whom the case may be handed over to: those of the post who decide."""
+    return list(
+        Agent.objects.filter(post_id=case.post_id, active=True, role__in=DECIDERS).order_by("usual_name", "given_name")
+    )
 
 
 def assignment(case: Case) -> Assignment | None:

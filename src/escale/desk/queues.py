@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case as When_, Count, F, Q, QuerySet, Value, When
-from django.db.models.fields import IntegerField
+from django.db.models import Case as When_, Count, F, Min, Q, QuerySet, Value, When
+from django.db.models.fields import DateField, IntegerField
 from django.utils.translation import gettext_lazy as _
 
 from escale.case.tracks import Outcome
@@ -66,19 +66,51 @@ def of_post(actor: Actor) -> QuerySet[Case]:
     return cases if actor.role == "auditor" else cases.filter(post_id=actor.post)
 
 
-def counts(actor: Actor) -> list[tuple[Queue, int]]:
-    """How many cases each queue holds, in one query."""
-    total = of_post(actor).aggregate(**{queue.code: Count("pk", filter=queue.condition) for queue in QUEUES})
-    return [(queue, total[queue.code]) for queue in QUEUES]
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a queue holds: how many cases, how many of them urgent, and for how many days the oldest waits."""
+
+    queue: Queue
+    count: int
+    urgent: int
+    oldest_days: int | None
+
+
+def loads(actor: Actor, now: datetime) -> list[Load]:
+    """What each queue holds, in one query."""
+    figures: dict[str, Count | Min] = {}
+    for queue in QUEUES:
+        figures[f"{queue.code}_count"] = Count("pk", filter=queue.condition)
+        figures[f"{queue.code}_urgent"] = Count("pk", filter=queue.condition & urgent(now.date()))
+        figures[f"{queue.code}_oldest"] = Min("changed_at", filter=queue.condition)
+    found = of_post(actor).aggregate(**figures)
+    return [
+        Load(
+            queue,
+            found[f"{queue.code}_count"],
+            found[f"{queue.code}_urgent"],
+            (now - oldest).days if (oldest := found[f"{queue.code}_oldest"]) else None,
+        )
+        for queue in QUEUES
+    ]
+
+
+def urgent(today: date) -> Q:
+    """Open cases whose holder soon travels."""
+    return OPEN & Q(travel_on__isnull=False, travel_on__lte=today + timedelta(days=URGENT_DAYS))
+
+
+def is_urgent(case: Case, today: date) -> bool:
+    """The same, decided on the object itself."""
+    return case.is_open and case.travel_on is not None and (case.travel_on - today).days <= URGENT_DAYS
 
 
 def ordered(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
     """Urgent travels first, then those waiting the longest."""
-    soon = today + timedelta(days=URGENT_DAYS)
-    urgency = When_(
-        When(travel_on__isnull=False, travel_on__lte=soon, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    return cases.annotate(urgency=urgency).order_by("urgency", F("travel_on").asc(nulls_last=True), "changed_at")
+    urgency = When_(When(urgent(today), then=Value(0)), default=Value(1), output_field=IntegerField())
+    travel = When_(When(urgent(today), then=F("travel_on")), output_field=DateField())
+    ranked = cases.annotate(urgency=urgency, hurry=travel)
+    return ranked.order_by("urgency", F("hurry").asc(nulls_last=True), "changed_at", "pk")
 
 
 def queue_of(case: Case) -> list[Queue]:

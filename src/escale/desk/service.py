@@ -7,6 +7,7 @@ from uuid import UUID
 
 from escale.case import events as e
 from escale.case.decision import Decision
+from escale.desk import queries as desk
 from escale.desk.models import Assignment, Note
 from escale.ledger import queries
 from escale.ledger.record import changing
@@ -61,14 +62,18 @@ def take(case_id: UUID, *, actor: Actor, now: datetime) -> None:
         Assignment.objects.update_or_create(case=change.case, defaults={"agent_id": int(actor.id), "at": now})
 
 
-def hand_over(case_id: UUID, *, to_agent: int | None, actor: Actor, now: datetime) -> None:
-    """Give a case to another agent of the post, or back to all. Raises AccessDenied."""
+def give_back(case_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Give a case back to all. Raises AccessDenied."""
     with changing(case_id, actor=actor, now=now) as change:
         _check(change.case.post_id, change.case.applicant_sub, actor)
-        if to_agent is None:
-            Assignment.objects.filter(case=change.case).delete()
-            return
-        if not Agent.objects.filter(pk=to_agent, active=True, post_id=change.case.post_id).exists():
+        Assignment.objects.filter(case=change.case).delete()
+
+
+def hand_over(case_id: UUID, *, to_agent: int, actor: Actor, now: datetime) -> None:
+    """Give a case to another agent of its post who decides. Raises AccessDenied, and for anybody else as well."""
+    with changing(case_id, actor=actor, now=now) as change:
+        _check(change.case.post_id, change.case.applicant_sub, actor)
+        if to_agent not in {agent.pk for agent in desk.colleagues(change.case)}:
             raise AccessDenied
         Assignment.objects.update_or_create(case=change.case, defaults={"agent_id": to_agent, "at": now})
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from escale.case.tracks import Track
+
 LABELS: dict[str, object] = {
     "signed_in": _("connecté"),
     "matched": _("reconnu"),
@@ -63,6 +65,10 @@ LABELS: dict[str, object] = {
 }
 
 
-def label(state: str) -> str:
-    """The state in words."""
-    return str(LABELS[state])
+OF_THE_TITLE: dict[str, object] = {"held": _("suspendu"), "withdrawn": _("signalement retiré")}
+
+
+def label(state: str, track: str = "") -> str:
+    """The state in words; the title's « held » is another word than the interview's."""
+    own = OF_THE_TITLE if track == Track.TITLE else {}
+    return str(own.get(state) or LABELS[state])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +11,14 @@ from escale.people.access import AccessDenied
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post, Role
 
+journal = logging.getLogger(__name__)
 POST_FIELDS = ("carrier", "posting_asked_at", "email", "phone", "opening_hours")
-GRANTABLE = {Role.AGENT.value, Role.SUPERVISOR.value, Role.AUDITOR.value, Role.SUPPORT.value, ""}
+# A supervisor's reach is one post: an auditor sees every post, so only an administrator makes one.
+OF_A_POST = (Role.AGENT.value, Role.SUPERVISOR.value, Role.SUPPORT.value)
+GRANTABLE = {
+    Role.SUPERVISOR.value: {"", *OF_A_POST},
+    Role.ADMINISTRATOR.value: {"", *OF_A_POST, Role.AUDITOR.value},
+}
 
 
 def change_post(post_code: str, values: dict[str, Any], *, actor: Actor) -> Post:
@@ -27,15 +34,29 @@ def change_post(post_code: str, values: dict[str, Any], *, actor: Actor) -> Post
     return post
 
 
+def may_change(actor: Actor, agent: Agent) -> bool:
+    """Whether the rights of this person are this actor's to change: never one's own, never beyond one's post."""
+    if str(agent.pk) == actor.id or actor.role not in GRANTABLE:
+        return False
+    if actor.role == Role.ADMINISTRATOR:
+        return agent.role != Role.ADMINISTRATOR
+    newcomer = agent.post_id is None and not agent.role
+    return newcomer or (agent.post_id == actor.post and agent.role in GRANTABLE[Role.SUPERVISOR.value])
+
+
 def change_rights(agent_id: int, *, role: str, active: bool, post_code: str, actor: Actor) -> Agent:
-    """Grant or withdraw a role. A supervisor within their post, an administrator anywhere; never one's own rights."""
+    """Grant or withdraw a role: a supervisor within their post, an administrator anywhere. Raises AccessDenied."""
     with transaction.atomic():
         agent = Agent.objects.select_for_update().get(pk=agent_id)
-        own = actor.role == Role.SUPERVISOR and agent.post_id in {actor.post, None} and post_code == actor.post
-        if str(agent.pk) == actor.id or role not in GRANTABLE or not (own or actor.role == Role.ADMINISTRATOR):
+        if not may_change(actor, agent) or role not in GRANTABLE[actor.role]:
+            raise AccessDenied
+        if actor.role == Role.SUPERVISOR and post_code != actor.post:
+            raise AccessDenied
+        if role in OF_A_POST and not post_code:
             raise AccessDenied
         agent.role, agent.active, agent.post_id = role, active, post_code or None
         agent.save(update_fields=["role", "active", "post"])
+    journal.info("rights of agent %s: %s at %s, by agent %s", agent.pk, role or "none", post_code or "-", actor.id)
     return agent
 
 

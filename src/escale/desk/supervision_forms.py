@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _t, gettext_lazy as _
 from dsfr.forms import DsfrBaseForm
 
 from escale.case.carriers import CARRIERS
+from escale.desk.supervision import GRANTABLE, OF_A_POST
+from escale.people.actors import Actor
 from escale.people.models import Post, Role
 
 DAYS = (_("lundi"), _("mardi"), _("mercredi"), _("jeudi"), _("vendredi"), _("samedi"), _("dimanche"))
@@ -79,16 +81,33 @@ class PostForm(DsfrBaseForm):
         return cleaned
 
 
-ROLES = [
-    ("", _("Aucun droit")),
-    (Role.AGENT.value, _("Agent consulaire")),
-    (Role.SUPERVISOR.value, _("Chef de chancellerie")),
-    (Role.AUDITOR.value, _("Auditeur (lecture)")),
-    (Role.SUPPORT.value, _("Assistance (lecture)")),
-]
+ROLES = {
+    "": _("Aucun droit"),
+    Role.AGENT.value: _("Agent consulaire"),
+    Role.SUPERVISOR.value: _("Chef de chancellerie"),
+    Role.SUPPORT.value: _("Assistance (lecture)"),
+    Role.AUDITOR.value: _("Auditeur (lecture, tous les postes)"),
+}
 
 
 class RightsForm(DsfrBaseForm):
-    role = forms.ChoiceField(label=_("Rôle"), choices=ROLES, required=False)
-    post = forms.ModelChoiceField(label=_("Poste"), queryset=Post.objects.order_by("name"), required=False)
+    """What an actor may grant: the choices are those within their reach."""
+
+    role = forms.ChoiceField(label=_("Rôle"), required=False)
+    post = forms.ModelChoiceField(label=_("Poste"), queryset=Post.objects.none(), required=False)
     active = forms.BooleanField(label=_("Compte actif"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        within = GRANTABLE[actor.role]
+        self.fields["role"].choices = [(code, label) for code, label in ROLES.items() if code in within]  # type: ignore[attr-defined]
+        posts = Post.objects.order_by("name")
+        mine = actor.role == Role.SUPERVISOR
+        self.fields["post"].queryset = posts.filter(pk=actor.post) if mine else posts  # type: ignore[attr-defined]
+        self.set_autofocus_on_first_error = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("role") in OF_A_POST and "post" not in self.errors and cleaned.get("post") is None:
+            self.add_error("post", _t("Choisissez le poste où cette personne exerce."))
+        return cleaned

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from escale import clock
-from escale.desk import figures, supervision
+from escale.desk import figures, supervision, words
 from escale.desk.supervision_forms import PostForm, RightsForm
 from escale.ledger import queries, verify
 from escale.people.access import AccessDenied
 from escale.people.models import Post, Role
+from escale.ui.forms import posted
 from escale.ui.guards import agent
 
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
@@ -26,17 +27,19 @@ HEALTH = (Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
 def post_settings(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     post = get_object_or_404(Post, pk=actor.post)
-    form = PostForm(request.POST if request.method == "POST" else None, post=post)
+    form = PostForm(posted(request), post=post)
     if form.is_bound and form.is_valid():
         supervision.change_post(post.code, form.cleaned_data, actor=actor)
         messages.success(request, _("Les réglages du poste sont enregistrés."))
         return redirect("desk_post")
-    return render(request, "desk/post.html", {"form": form, "post": post})
+    return render(request, "desk/post.html", {"form": form, "post": post}, status=422 if form.errors else 200)
 
 
 @agent(*RIGHTS)
 def team(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/team.html", {"agents": supervision.team(request.actor)})  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    people = [(person, supervision.may_change(actor, person)) for person in supervision.team(actor)]
+    return render(request, "desk/team.html", {"people": people})
 
 
 @agent(*RIGHTS)
@@ -44,10 +47,10 @@ def rights(request: HttpRequest, agent_id: int) -> HttpResponse:
     """Grant or withdraw a role."""
     actor = request.actor  # type: ignore[attr-defined]
     person = next((each for each in supervision.team(actor) if each.pk == agent_id), None)
-    if person is None:
+    if person is None or not supervision.may_change(actor, person):
         raise Http404
     initial = {"role": person.role, "post": person.post_id or actor.post, "active": person.active}
-    form = RightsForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = RightsForm(posted(request), initial=initial, actor=actor)
     if form.is_bound and form.is_valid():
         post = form.cleaned_data["post"]
         try:
@@ -58,14 +61,12 @@ def rights(request: HttpRequest, agent_id: int) -> HttpResponse:
                 post_code=post.pk if post else "",
                 actor=actor,
             )
-        except AccessDenied:
-            form.add_error(
-                None, _("Vous ne pouvez pas accorder ce droit : il dépasse votre poste, ou il est le vôtre.")
-            )
+        except AccessDenied:  # somebody else changed this person's rights in between
+            form.add_error(None, _("Ce droit dépasse votre poste, ou vient d’être changé par une autre personne."))
         else:
             messages.success(request, _("Les droits sont enregistrés."))
             return redirect("desk_team")
-    return render(request, "desk/rights.html", {"form": form, "person": person})
+    return render(request, "desk/rights.html", {"form": form, "person": person}, status=422 if form.errors else 200)
 
 
 @agent(*HEALTH)
@@ -89,11 +90,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
 def journal(request: HttpRequest) -> HttpResponse:
     """The latest entries of the post, and their proof on demand."""
     actor = request.actor  # type: ignore[attr-defined]
-    context = {"entries": figures.latest_entries(actor), "result": None}
+    context: dict[str, object] = {"entries": figures.latest_entries(actor), "result": None, "typed": ""}
     if request.method == "POST":
-        case = queries.by_reference(request.POST.get("reference", ""))
+        context["typed"] = request.POST.get("reference", "")[:40]
+        case = queries.by_reference(str(context["typed"]))
         if case is None or (actor.role == Role.SUPERVISOR and case.post_id != actor.post):
             messages.error(request, _("Aucun dossier de votre poste ne porte ce numéro."))
         else:
-            context["result"] = {"case": case, "problem": verify.verify_case(case)}
+            problem = verify.verify_case(case)
+            context["result"] = {"case": case, "problem": words.problem(problem) if problem else ""}
     return render(request, "desk/journal.html", context)

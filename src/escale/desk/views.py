@@ -17,13 +17,15 @@ from django.views.decorators.http import require_POST
 
 from escale import clock
 from escale.case.journey import STEPS
-from escale.case.tracks import STATES
-from escale.desk import queries, queues, service
+from escale.case.tracks import STATES, WaitsFor
+from escale.desk import queries, queues, service, states
 from escale.desk.forms import NoteForm, SearchForm
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
+from escale.people.access import AccessDenied
 from escale.people.actors import Actor
 from escale.ui.guards import ALL_DESK, DECIDERS, READERS, agent, agent_case, public
+from escale.vault.keys import KeyDestroyed
 
 PAGE = 50
 
@@ -39,10 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     if actor.role == "administrator":
         return redirect("desk_team")
-    counted = queues.counts(actor)
+    loads = queues.loads(actor, now)
     context = {
-        "gates": [(queue, count) for queue, count in counted if queue.gate],
-        "watched": [(queue, count) for queue, count in counted if not queue.gate],
+        "gates": [load for load in loads if load.queue.gate],
+        "watched": [load for load in loads if not load.queue.gate],
         "interviews": queries.interviews_to_come(actor, now),
         "alerts": queries.alerts(actor),
         "deadlines": queries.deadlines_soon(actor, now),
@@ -53,91 +55,127 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @agent(*READERS)
 def cases(request: HttpRequest) -> HttpResponse:
-    """The cases of one queue or of a search, urgent ones first."""
+    """The cases of one queue, of a kept view or of a search, urgent ones first.
+
+    What is searched may be a passport's number: it is posted and kept in the sealed session, never in an address.
+    """
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
-    queue = queues.BY_CODE.get(request.GET.get("file", ""))
-    form = SearchForm(request.GET if "q" in request.GET else None)
-    found = queues.of_post(actor)
-    if form.is_valid():
-        found = queries.search(found, form.cleaned_data["q"])
-    elif queue is not None:
-        found = found.filter(queue.condition)
-    page = Paginator(queues.ordered(found, now.date()), PAGE).get_page(request.GET.get("page"))
-    if form.is_valid() and page.paginator.count == 1:
-        return redirect("desk_case", page.object_list[0].reference)
+    if request.method == "POST":
+        return _search(request, actor)
+    typed = request.session.get("desk_search", "") if "recherche" in request.GET else ""
+    code = request.GET.get("file", "")
+    visible = queues.of_post(actor)
+    found = queries.search(visible, typed) if typed else queries.view_of(visible, code, actor, now)
+    page = Paginator(queues.ordered(visible if found is None else found, now.date()), PAGE).get_page(
+        request.GET.get("page")
+    )
+    queue = queues.BY_CODE.get(code)
     context = {
-        "queues": queues.counts(actor),
-        "queue": queue,
-        "form": form,
+        "loads": queues.loads(actor, now),
+        "views": queries.VIEWS.items(),
+        "chosen": "" if typed else code if found is not None else queries.ALL,
+        "title": queue.label if queue and not typed else "",
+        "form": SearchForm(initial={"q": typed}),
+        "typed": typed,
         "page": page,
         "rows": queries.rows(list(page.object_list), now),
     }
     return render(request, "desk/cases.html", context)
 
 
+def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Straight to the case when only one is found."""
+    form = SearchForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Saisissez un numéro ou un nom, 80 caractères au plus."))
+        return redirect("desk_cases")
+    found = list(queries.search(queues.of_post(actor), form.cleaned_data["q"])[:2])
+    if len(found) == 1:
+        return redirect("desk_case", found[0].reference)
+    request.session["desk_search"] = form.cleaned_data["q"]
+    return redirect(reverse("desk_cases") + "?recherche=1")
+
+
 def _panels(case: Case, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """What each step shows of the case; a step that has nothing to say is left out."""
+    """What each step shows of the case, those that wait for us first; a step that has nothing to say is left out."""
     shown = []
     for step, app in zip(STEPS, settings.STEP_APPS, strict=True):
         context = importlib.import_module(f"{app}.agent_panels").panel(case, actor, now)
         if context is not None:
             state = case.tracks[step.track]
+            owner = STATES[step.track][state]
             shown.append(
                 {
                     "step": step,
                     "template": f"step{step.number}/desk_panel.html",
                     "context": context,
-                    "state": state,
-                    "ours": STATES[step.track][state].value == "agent",
+                    "state": states.label(state, step.track),
+                    "ours": owner is WaitsFor.AGENT and case.is_open,
+                    "open": owner is not WaitsFor.NOBODY and case.is_open,
                 }
             )
-    return shown
+    return sorted(shown, key=lambda panel: (not panel["ours"], not panel["open"]))
+
+
+def _context(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "case": case,
+        "summary": ledger.summary(case),
+        "panels": _panels(case, actor, now),
+        "history": queries.told(ledger.history(case.id), case),
+        "deadlines": ledger.open_deadlines(case.id),
+        "household": queries.household(case),
+        "notes": queries.notes(case),
+        "queues": queues.queue_of(case),
+        "urgent": queues.is_urgent(case, now.date()),
+        "assignment": queries.assignment(case),
+        "colleagues": queries.colleagues(case),
+        "may_decide": actor.role in DECIDERS,
+        "tz": case.post.tz,
+    }
 
 
 @agent_case(*READERS)
 def case_file(request: HttpRequest, case: Case) -> HttpResponse:
     """One page that answers who, what, where is each object, what next. Opening it is recorded."""
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
-    service.open_file(case.id, part="file", actor=actor, now=now)
-    case.refresh_from_db()
-    lines = ledger.history(case.id)
-    panels = _panels(case, actor, now)
-    context = {
-        "case": case,
-        "summary": ledger.summary(case),
-        "panels": sorted(panels, key=lambda panel: not panel["ours"]),
-        "history": queries.told(lines, case),
-        "deadlines": ledger.open_deadlines(case.id),
-        "household": queries.household(case),
-        "notes": queries.notes(case),
-        "note_form": NoteForm(),
-        "queues": queues.queue_of(case),
-        "assignment": queries.assignment(case),
-        "may_decide": actor.role in DECIDERS,
-        "tz": case.post.tz,
-    }
-    return render(request, "desk/case.html", context)
+    try:
+        service.open_file(case.id, part="file", actor=actor, now=now)
+    except KeyDestroyed:
+        return render(request, "desk/case_erased.html", {"case": case}, status=410)
+    case.refresh_from_db(from_queryset=Case.objects.select_related("post"))
+    return render(request, "desk/case.html", {**_context(case, actor, now), "note_form": NoteForm()})
 
 
 @require_POST
 @agent_case(*DECIDERS)
 def add_note(request: HttpRequest, case: Case) -> HttpResponse:
+    """A note too long or empty is shown again as it was typed."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     form = NoteForm(request.POST)
-    if form.is_valid():
-        service.add_note(case.id, text=form.cleaned_data["text"], actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
-        messages.success(request, _("Note ajoutée."))
-    else:
-        messages.error(request, _("La note est vide."))
+    if not form.is_valid():
+        return render(request, "desk/case.html", {**_context(case, actor, now), "note_form": form}, status=422)
+    service.add_note(case.id, text=form.cleaned_data["text"], actor=actor, now=now)
+    messages.success(request, _("Note ajoutée."))
     return redirect(reverse("desk_case", args=[case.reference]) + "#notes")
 
 
 @require_POST
 @agent_case(*DECIDERS)
 def take(request: HttpRequest, case: Case) -> HttpResponse:
-    """Take the case, or give it back with ``rendre``."""
+    """Take the case; hand it over to ``agent``; give it back to all with ``rendre``."""
     actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
-    if "rendre" in request.POST:
-        service.hand_over(case.id, to_agent=None, actor=actor, now=now)
-    else:
-        service.take(case.id, actor=actor, now=now)
+    chosen = request.POST.get("agent", "")
+    try:
+        if "rendre" in request.POST:
+            service.give_back(case.id, actor=actor, now=now)
+            messages.success(request, _("Le dossier est rendu à tous."))
+        elif chosen:
+            service.hand_over(case.id, to_agent=int(chosen) if chosen.isdecimal() else 0, actor=actor, now=now)
+            messages.success(request, _("Le dossier est confié à cette personne."))
+        else:
+            service.take(case.id, actor=actor, now=now)
+            messages.success(request, _("Vous avez pris ce dossier."))
+    except AccessDenied:
+        messages.error(request, _("Choisissez un agent de ce poste : le dossier n’a pas changé de mains."))
     return redirect("desk_case", case.reference)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _, gettext_lazy
 
+from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.event import Event
+from escale.ledger.verify import Problem
 
 _l = gettext_lazy
 
@@ -146,13 +148,45 @@ DEADLINES_SHOWN = (
 )
 
 
+OBJECTS: dict[str, object] = {
+    "photo": _l("photo d’identité"),
+    "label": _l("étiquette d’envoi"),
+    "new_passport": _l("nouveau passeport"),
+    "old_passport": _l("ancien passeport"),
+}
+HOLDERS: dict[str, object] = {
+    "applicant": _l("usager"),
+    "courier": _l("transporteur"),
+    "post": _l("poste"),
+    "producer": _l("fabricant"),
+    "destroyed": _l("détruit"),
+}
+
+
 def event(happened: Event) -> str:
-    """« Alerte : colis sans nouvelle »."""
+    """« Alerte : colis sans nouvelle », « Objet remis : photo d’identité → poste »."""
     label = str(EVENTS[happened.name])
+    if isinstance(happened, e.CustodyMoved) and happened.item in OBJECTS and happened.holder in HOLDERS:
+        return f"{label} : {OBJECTS[happened.item]} → {HOLDERS[happened.holder]}"
     kind = getattr(happened, "kind", "")
-    if happened.name in {"AlertRaised", "ReminderDue"} and kind in set(DeadlineKind):
+    if isinstance(happened, e.AlertRaised | e.ReminderDue) and kind in set(DeadlineKind):
         return f"{label} : {DEADLINES[DeadlineKind(kind)]}"
     return label
+
+
+PROBLEMS: dict[str, object] = {
+    "missing_entry": _l("Un fait manque, ou n’est pas à sa place : n° %(seq)s."),
+    "altered": _l("Le fait n° %(seq)s a été modifié après avoir été écrit."),
+    "end_missing": _l("La fin de l’histoire manque, après le fait n° %(seq)s."),
+    "seal_broken": _l("Le contenu du fait n° %(seq)s ne s’ouvre plus : son sceau est brisé."),
+    "no_replay": _l("Les faits, rejoués un à un, ne sont pas permis par les règles."),
+    "states_differ": _l("L’état du dossier n’est pas celui que racontent ses faits."),
+}
+
+
+def problem(found: Problem) -> str:
+    """What verification found, in words."""
+    return f"{found.reference} — {PROBLEMS[found.code] % {'seq': found.seq}}"  # type: ignore[operator]  # a lazy text
 
 
 def alert(name: str) -> str:
@@ -172,3 +206,16 @@ def actor(kind: str, identifier: str, names: dict[str, str]) -> str:
         "partner": _("Partenaire (%s)") % identifier,
         "job": _("Automatique"),
     }.get(kind, kind)
+
+
+ROLES: dict[str, object] = {
+    "agent": _l("Agent consulaire"),
+    "supervisor": _l("Chef de chancellerie"),
+    "auditor": _l("Auditeur"),
+    "support": _l("Assistance"),
+    "administrator": _l("Administrateur"),
+}
+
+
+def role(code: str) -> str:
+    return str(ROLES[code])

@@ -15,10 +15,14 @@ from escale.vault.sealing import SealBroken
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, in which case, at which entry (0: the case itself)."""
+    """What is wrong, in which case, at which entry (0: the case itself). ``code`` is for pages, ``what`` for a log.
+
+    Codes: missing_entry, altered, end_missing, seal_broken, no_replay, states_differ.
+    """
 
     reference: str
     seq: int
+    code: str
     what: str
 
     def __str__(self) -> str:
@@ -30,7 +34,7 @@ def _chain_problem(case: Case, entries: list[Entry]) -> Problem | None:
     previous = chain.GENESIS
     for place, entry in enumerate(entries, start=1):
         if entry.seq != place:
-            return Problem(case.reference, place, "an entry is missing or out of order")
+            return Problem(case.reference, place, "missing_entry", "an entry is missing or out of order")
         expected = chain.link(
             previous=previous,
             case_id=str(case.id),
@@ -41,10 +45,10 @@ def _chain_problem(case: Case, entries: list[Entry]) -> Problem | None:
             payload=bytes(entry.payload),
         )
         if entry.previous != previous or entry.hash != expected:
-            return Problem(case.reference, entry.seq, "was altered after it was written")
+            return Problem(case.reference, entry.seq, "altered", "was altered after it was written")
         previous = entry.hash
     if len(entries) != case.entries_count or previous != (case.last_hash or chain.GENESIS):
-        return Problem(case.reference, case.entries_count, "the end of the chain is missing")
+        return Problem(case.reference, case.entries_count, "end_missing", "the end of the chain is missing")
     return None
 
 
@@ -59,13 +63,15 @@ def verify_case(case: Case) -> Problem | None:
     except KeyDestroyed:
         return None
     except SealBroken as broken:
-        return Problem(case.reference, int(str(broken).split("|")[-1]), "its seal is broken")
+        return Problem(case.reference, int(str(broken).split("|")[-1]), "seal_broken", "its seal is broken")
     try:
         tracks = replay(line.event for line in lines)
     except MoveRefused as refused:
-        return Problem(case.reference, 0, f"its entries do not replay: {refused}")
+        return Problem(case.reference, 0, "no_replay", f"its entries do not replay: {refused}")
     wrong = [track.value for track, state in tracks.items() if case.tracks[track] != state]
-    return Problem(case.reference, 0, f"live tracks differ from the replay: {', '.join(wrong)}") if wrong else None
+    if wrong:
+        return Problem(case.reference, 0, "states_differ", f"live tracks differ from the replay: {', '.join(wrong)}")
+    return None
 
 
 def main(argv: list[str]) -> int:

@@ -10,7 +10,7 @@ from babel import Locale
 from django import template
 from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -65,7 +65,15 @@ def site_links(context: Context) -> SafeString:
         ],
     }[(context.get("site", "portal"), actor is not None)]
     links = [link for link in (_link(name, label) for name, label in wanted) if link]
+    if actor is not None and actor.kind == "agent":
+        links = [(path, label) for path, label in links if _open_to(actor.role, path)]
     return format_html_join("", '<li><a href="{}">{}</a></li>', links)
+
+
+def _open_to(role: str, path: str) -> bool:
+    """Whether the guard of a page lets this role in: no link leads to a closed door."""
+    kind, roles = str(getattr(resolve(path).func, "guard", "")).partition(":")[::2]
+    return kind == "public" or role in roles.split(",")
 
 
 @register.simple_tag

@@ -1,0 +1,77 @@
+// Keys of the desk: they move the eyes and the focus, and tick; they never send anything.
+// Everything works without this file. Single keys can be turned off (WCAG 2.1.4); the choice stays on the device.
+(() => {
+  "use strict";
+  const OFF = "escale-desk-keys-off";
+  const box = document.getElementById("raccourcis");
+  if (!box) return;
+  const help = document.getElementById("raccourcis-aide");
+  const active = document.getElementById("raccourcis-actifs");
+  box.hidden = false;
+  active.checked = localStorage.getItem(OFF) === null;
+  active.addEventListener("change", () => {
+    if (active.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+  });
+  document.getElementById("raccourcis-ouvrir").addEventListener("click", () => help.showModal());
+
+  const ITEMS = [
+    ".desk-rows tbody a",
+    ".escale-queues a",
+    ".escale-panel > summary",
+    ".escale-panel[open] input[type=checkbox]",
+    ".escale-panel[open] input[type=radio]:checked",
+    ".escale-panel[open] .fr-btn",
+  ].join(",");
+  const seen = (element) => element.getClientRects().length > 0;
+  const items = () => [...document.querySelectorAll(`main :is(${ITEMS})`)].filter(seen);
+
+  const move = (step) => {
+    const all = items();
+    if (!all.length) return;
+    const at = all.indexOf(document.activeElement);
+    const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1);
+    all[next].focus();
+    all[next].scrollIntoView({ block: "nearest" });
+  };
+
+  const panel = () =>
+    document.activeElement.closest(".escale-panel[open]") ||
+    document.querySelector(".escale-panel[data-ours][open]") ||
+    document.querySelector(".escale-panel[open]");
+
+  const validate = () => {
+    const here = document.activeElement;
+    if (here.matches("main input[type=checkbox]")) {
+      here.click();
+      move(1);
+      return;
+    }
+    const button = [...(panel()?.querySelectorAll("button.fr-btn:not(.fr-btn--secondary, .fr-btn--tertiary)") ?? [])].find(seen);
+    button?.focus();
+  };
+
+  const remark = () => {
+    const fold = panel()?.querySelector("details:has(form)");
+    if (fold) fold.open = true;
+    const field = (fold ?? document).querySelector("textarea, select, input:not([type=hidden])");
+    (fold ? field : document.querySelector("#notes ~ form textarea"))?.focus();
+  };
+
+  const search = () => document.querySelector("input[type=search]")?.focus();
+
+  const openTarget = () => {
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (target && target.tagName === "DETAILS") target.open = true;
+  };
+  openTarget();
+  addEventListener("hashchange", openTarget);
+
+  const KEYS = { j: () => move(1), k: () => move(-1), v: validate, r: remark, "/": search, "?": () => help.showModal() };
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+    if (!active.checked || typing || help.open || event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  });
+})();
