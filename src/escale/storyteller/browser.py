@@ -96,6 +96,8 @@ class Browser:
         )
         self.jars: dict[str, httpx.Cookies] = {}
         self.page: Page | None = None
+        self.asked: list[str] = []
+        """Every address asked for, redirects included."""
 
     def _send(self, method: str, url: str, **options: Any) -> Page:
         for _ in range(20):
@@ -103,6 +105,7 @@ class Browser:
             jar = self.jars.setdefault(host, httpx.Cookies())
             self.client.cookies = jar
             request = self.client.build_request(method, url, **options)
+            self.asked.append(str(request.url))
             response = self.client.send(request)
             jar.update(response.cookies)
             self.jars[host] = jar

@@ -50,7 +50,8 @@ def _play_all(stories: Sequence[Story], folder: Path, console: Console) -> int:
         with console.status("Three sites, the worker and the simulated partners are starting…"):
             stack = Stack(folder, mode="demo").start()
         try:
-            results = [_play_one(story, World(stack.urls), console) for story in stories]
+            with World(stack.urls) as world:
+                results = [_play_one(story, world, console) for story in stories]
             verified = _verify(stack, console)
         finally:
             stack.stop()

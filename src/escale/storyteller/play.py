@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from escale.storyteller import papers
-from escale.storyteller.browser import Browser, Lost
+from escale.storyteller.browser import Lost
 from escale.storyteller.papers import PassportPage
 from escale.storyteller.people import AgentWalk, ApplicantWalk, Hands
 from escale.storyteller.world import World
@@ -54,7 +54,7 @@ class Play:
     def __init__(
         self, world: World, cast: Cast, *, hands: Callable[[str], Hands] | None = None, listener: Listener = _silent
     ) -> None:
-        give = hands or (lambda _: Browser())
+        give = hands or (lambda _: world.lend())
         self.world = world
         self.cast = cast
         self.applicant = ApplicantWalk(world, give("applicant"), cast.applicant)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from escale.storyteller.browser import Browser, Lost, Page
 
@@ -31,7 +31,25 @@ class World:
 
     def __init__(self, urls: Mapping[str, str]) -> None:
         self.urls = dict(urls)
-        self.browser = Browser()
+        self.lent: list[Browser] = []
+        """Every browser used so far, ours first."""
+        self.browser = self.lend()
+
+    def lend(self) -> Browser:
+        """A browser for somebody; closed with the world."""
+        self.lent.append(Browser())
+        return self.lent[-1]
+
+    def close(self) -> None:
+        """Close every browser."""
+        for browser in self.lent:
+            browser.client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # --- the hour ---
 

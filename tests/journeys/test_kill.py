@@ -1,0 +1,102 @@
+"""The worker killed in the middle of a journey, replies lost on the way: the same end, each effect once."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+
+from escale.stack import Stack
+from escale.storyteller.play import Play
+from escale.storyteller.stories import STORIES, check
+from escale.storyteller.world import World
+from tests.journeys.conftest import Partners
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def interrupted(stack: Stack, world: World) -> Play:
+    """The happy story; the worker is killed four times, and each partner loses its first reply after having acted."""
+    story = STORIES["happy"]
+    play = Play(world, story.cast)
+    play.until_validated()
+    start = play.book()
+    _kill(stack)
+    play.meet(start)
+    for partner in ("titres", "timbre"):
+        _lose_a_reply(world, partner)
+    play.agent.decide(play.ref, "approve")
+    _kill(stack)
+    play.security = play.applicant.security_number()
+    play.produce()
+    _lose_a_reply(world, "titres")
+    stack.kill("worker", signal.SIGKILL)
+    play.dispatch()
+    stack.restart("worker")
+    play.deliver()
+    _lose_a_reply(world, "titres")
+    play.confirm()
+    _kill(stack)
+    play.give_back()
+    return play
+
+
+def _kill(stack: Stack) -> None:
+    stack.kill("worker", signal.SIGKILL)
+    stack.restart("worker")
+
+
+def _lose_a_reply(world: World, partner: str) -> None:
+    """The next call to a partner acts, and answers 502."""
+    fault = {"mode": "lost_reply", "times": "1"}
+    world.browser.client.post(f"{world.urls['simulators']}/{partner}/_pannes", data=fault).raise_for_status()
+
+
+def test_the_end_is_the_same(interrupted: Play, world: World):
+    world.until(lambda: world.title_words(interrupted.ref) == "valide", "the new passport is active")
+
+    check(STORIES["happy"].end, interrupted)
+
+
+def test_each_partner_was_asked_once(interrupted: Play, partners: Partners, world: World):
+    order = partners.order(interrupted.ref)
+    title = partners.title(interrupted.new.number)
+    [stamp] = partners.stamps(interrupted.applicant.person.register_email)
+
+    assert world.orders(interrupted.ref) == 1
+    assert order["attempt"] == 1
+    assert stamp["etat"] == "CONSOMME"
+    assert stamp["numeroQuittance"]
+    assert title["expected"]
+    assert title["confirmed_at"]
+    assert not title["invalidation"]
+    assert len(partners.parcels(interrupted.ref)) == 2, "one label each way"
+    assert len(partners.remembered("issuance", "order")) == 1
+
+
+def test_no_message_came_twice(interrupted: Play, world: World):
+    subjects = [mail.subject for mail in world.mails(interrupted.applicant.person.register_email)]
+
+    assert len(subjects) == len(set(subjects))
+    assert len(subjects) > 10
+
+
+def test_an_entry_changed_by_hand_is_found(interrupted: Play, stack: Stack):
+    database = stack.data_dir / "escale.sqlite3"
+    with closing(sqlite3.connect(database, timeout=20)) as ledger:
+        case_id, seq, payload = ledger.execute(
+            "SELECT e.case_id, e.seq, e.payload FROM ledger_entry e WHERE e.event = 'ApplicationAccepted'"
+        ).fetchone()
+        changed = bytes([payload[0] ^ 1]) + payload[1:]
+        ledger.execute("UPDATE ledger_entry SET payload = ? WHERE case_id = ? AND seq = ?", (changed, case_id, seq))
+        ledger.commit()
+
+    found = subprocess.run(
+        [sys.executable, "-m", "escale", "verify"], env=stack.environment, capture_output=True, text=True, check=False
+    )
+
+    assert found.returncode == 1
+    assert f"{interrupted.ref}: entry {seq}: was altered after it was written" in found.stdout

@@ -1,0 +1,85 @@
+"""Every story, over HTTP, in one running product: each must end as it should."""
+
+import subprocess
+import sys
+
+import pytest
+
+from escale.stack import Stack
+from escale.storyteller.play import Play
+from escale.storyteller.stories import STORIES, End, EndedOtherwise, check
+from escale.storyteller.world import World
+from tests.journeys.conftest import Partners
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def played() -> dict[str, Play]:
+    """The stories played so far, to be looked at once more."""
+    return {}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_ends_as_it_should(name: str, world: World, played: dict[str, Play]):
+    story = STORIES[name]
+    play = Play(world, story.cast)
+
+    story.play(play)
+
+    played[name] = play
+    assert {told.step for told in play.told} >= {1, 2, 3}
+    assert all(told.state for told in play.told)
+
+
+def test_a_story_that_ends_otherwise_says_where(world: World, played: dict[str, Play]):
+    play = _played("refused", world, played)
+    end = STORIES["refused"].end
+    wrong = End((*end.tracks[:3], "approuvé", *end.tracks[4:]), end.mails)
+
+    with pytest.raises(EndedOtherwise, match=r"step 4 of ESC-.* should end « approuvé » and shows « refusée »"):
+        check(wrong, play)
+
+
+def test_an_overdue_passport_is_reported_once(world: World, played: dict[str, Play], partners: Partners):
+    play = _played("overdue", world, played)
+
+    assert partners.reports(play.new.number) == 1
+    assert partners.title(play.new.number)["invalidation"]["reason"]
+
+
+@pytest.mark.parametrize(("name", "state"), [("happy", "CONSOMME"), ("refused", "EMIS"), ("overdue", "CONSOMME")])
+def test_the_stamp_is_used_up_by_a_favourable_decision_alone(
+    name: str, state: str, world: World, played: dict[str, Play], partners: Partners
+):
+    person = _played(name, world, played).applicant.person
+
+    assert [stamp["etat"] for stamp in partners.stamps(person.register_email)] == [state]
+
+
+def test_every_case_proves_whole(stack: Stack, world: World, played: dict[str, Play]):
+    _played("happy", world, played)
+
+    found = subprocess.run(
+        [sys.executable, "-m", "escale", "verify"], env=stack.environment, capture_output=True, text=True, check=False
+    )
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert f"{len(played)} case(s) verified, 0 with a problem." in found.stdout
+
+
+def test_nothing_failed_behind_the_pages(stack: Stack, world: World, played: dict[str, Play]):
+    """No process wrote a traceback, and no alert about an effect or a message was raised."""
+    _played("happy", world, played)
+
+    for name in ("portal", "reception", "desk", "worker", "simulators"):
+        log = stack.log(name).read_text(errors="replace")
+        assert "Traceback" not in log, f"{name}: {log[-3000:]}"
+
+
+def _played(name: str, world: World, played: dict[str, Play]) -> Play:
+    """The play of a story; played now when this test runs alone or before it."""
+    if name not in played:
+        played[name] = Play(world, STORIES[name].cast)
+        STORIES[name].play(played[name])
+    return played[name]
