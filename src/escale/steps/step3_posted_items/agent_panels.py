@@ -29,7 +29,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     return {
         "items": items,
         "carrier": rules.carrier(items.carrier),
-        "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS[line.holder], line) for line in items.custody],
+        "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS_AT_DESK[line.holder], line) for line in items.custody],
         "gate": case.posted_items == "received" and actor.role in DECIDERS,
         "reopenable": case.posted_items == "verified" and actor.role in DECIDERS,
         "checklist": checklist(items, form, now),

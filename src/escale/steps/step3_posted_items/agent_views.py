@@ -115,7 +115,7 @@ def _gate(request: HttpRequest, case: Case, verify: VerifyForm, replacement: Rep
         "replacement": replacement,
         "checklist": checklist(items, verify, now),
         "carrier": rules.carrier(items.carrier),
-        "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS[line.holder], line) for line in items.custody],
+        "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS_AT_DESK[line.holder], line) for line in items.custody],
         "version": queries.revision(case.id),
         "tz": case.post.tz,
     }

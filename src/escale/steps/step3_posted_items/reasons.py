@@ -20,6 +20,7 @@ HOLDERS = {
     "producer": _("chez le fabricant"),
     "destroyed": _("détruit"),
 }
+HOLDERS_AT_DESK = {**HOLDERS, "applicant": _("chez l’usager")}
 CHECKS = {
     "photo_present": _("La photo est dans l’enveloppe, sur papier, en un exemplaire au moins."),
     "photo_same": _("C’est la même personne, et la même photo que celle de la demande."),

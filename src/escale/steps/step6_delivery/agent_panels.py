@@ -20,7 +20,6 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     return {
         "state": case.delivery,
         "losable": case.delivery in {"inquiry", "returned"} and case.dispatch == "dispatched",
-        "told": queries.told(case),
         "parcel": parcel,
         "waybill": queries.waybill(parcel).text if parcel else "",
         "scans": queries.scans(case.id)[::-1],
