@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from escale.case.mrz import Mrz
+from escale.case.values import Waybill
 from escale.config.urls import desk, portal
 from escale.ports.issuance import OrderState
 from escale.steps.step3_posted_items import queries as step3
@@ -168,3 +171,18 @@ def test_issuance_pushes_once_and_only_with_a_good_signature(issuance):
     service_production.poll_orders(now=STARTED + timedelta(days=300))
     case.refresh_from_db()
     assert case.dispatch == "in_production"
+
+
+def test_the_bench_asks_as_many_questions_for_one_parcel_as_for_many(issuance, django_assert_max_num_queries):
+    agent = an_agent()
+    client = as_agent(agent)
+    produced(issuance, a_title("26FR00001"), waybill=Waybill.dhl(11))
+    with CaptureQueriesContext(connection) as one:
+        client.get(at("desk_dispatch"))
+    for number in range(2, 6):
+        at_post(issuance, acting(agent), a_title(f"26FR0000{number}"), waybill=Waybill.dhl(10 + number))
+
+    with django_assert_max_num_queries(12) as many:
+        client.get(at("desk_dispatch"))
+
+    assert len(many) == len(one)
