@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from escale.storyteller.world import World
 from tests.journeys.conftest import Partners
 
 pytestmark = pytest.mark.slow
+LEASE = timedelta(minutes=2)
 
 
 @pytest.fixture(scope="module")
@@ -24,29 +26,32 @@ def interrupted(stack: Stack, world: World) -> Play:
     play = Play(world, story.cast)
     play.until_validated()
     start = play.book()
-    _kill(stack)
+    _kill(stack, world)
     play.meet(start)
     for partner in ("titres", "timbre"):
         _lose_a_reply(world, partner)
     play.agent.decide(play.ref, "approve")
-    _kill(stack)
+    _kill(stack, world)
     play.security = play.applicant.security_number()
     play.produce()
     _lose_a_reply(world, "titres")
     stack.kill("worker", signal.SIGKILL)
     play.dispatch()
     stack.restart("worker")
+    world.advance(LEASE)
     play.deliver()
     _lose_a_reply(world, "titres")
     play.confirm()
-    _kill(stack)
+    _kill(stack, world)
     play.give_back()
     return play
 
 
-def _kill(stack: Stack) -> None:
+def _kill(stack: Stack, world: World) -> None:
+    """Kill the worker and start it again; what it had in hand is free once its lease has run out."""
     stack.kill("worker", signal.SIGKILL)
     stack.restart("worker")
+    world.advance(LEASE)
 
 
 def _lose_a_reply(world: World, partner: str) -> None:
