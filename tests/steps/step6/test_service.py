@@ -13,6 +13,7 @@ from escale.ledger.record import changing
 from escale.people.access import AccessDenied
 from escale.people.actors import Actor, applicant, job
 from escale.ports.courier import Scan, ScanKind as K
+from escale.ports.errors import PartnerRefused
 from escale.steps.step3_posted_items import queries as step3
 from escale.steps.step6_delivery import queries, service, service_desk
 from escale.steps.step6_delivery.models import Parcel, ParcelScan
@@ -182,6 +183,25 @@ def test_a_silent_carrier_does_not_make_a_silent_parcel(case: Case, courier: Fak
 
     case.refresh_from_db()
     assert case.delivery == "in_transit"
+
+
+def test_a_carrier_that_knows_nothing_of_a_parcel_is_silent_about_it(
+    case: Case, courier: FakeCourier, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(waybill: Waybill) -> tuple[Scan, ...]:
+        raise PartnerRefused("courier", "400")
+
+    monkeypatch.setattr(courier, "track", refuse)
+    service.poll_parcels(now=STARTED + DAY)
+    service.poll_silence(now=STARTED + 11 * DAY)
+    case.refresh_from_db()
+    assert case.delivery == "in_transit"
+
+    service.poll_parcels(now=STARTED + 11 * DAY)
+    service.poll_silence(now=STARTED + 11 * DAY)
+
+    case.refresh_from_db()
+    assert case.delivery == "inquiry"
 
 
 def in_inquiry(case: Case) -> Case:

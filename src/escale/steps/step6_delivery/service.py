@@ -137,7 +137,7 @@ def poll_parcels(*, now: datetime) -> None:
             return
         except PartnerRefused as error:
             LOG.warning("the carrier refuses a question: %s", error.code)
-            Parcel.objects.filter(pk=parcel.pk).update(next_poll_at=now + timedelta(days=1))
+            Parcel.objects.filter(pk=parcel.pk).update(next_poll_at=now + timedelta(days=1), polled_at=now)
 
 
 def _clock_jumped(now: datetime) -> bool:
@@ -245,9 +245,11 @@ def transit_silence(*, case_id: UUID, now: datetime) -> None:
     if parcel.tracked:
         try:
             ask(parcel=parcel, now=now)
-        except (PartnerUnavailable, PartnerRefused) as error:
+        except PartnerUnavailable as error:
             LOG.warning("the carrier does not answer about a silent parcel: %s", error.code)
             return
+        except PartnerRefused as error:  # it knows nothing of this parcel: that is a silence too
+            LOG.warning("the carrier refuses a question about a silent parcel: %s", error.code)
     parcel.refresh_from_db()
     zone = step5.zone_of(ledger.get(case_id))
     if parcel.ended_at is None and now >= rules.silent_from(parcel.last_sign_at, zone):
