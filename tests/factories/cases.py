@@ -82,9 +82,8 @@ def an_agent(role: str = "agent", post: str = "CA-TORONTO", **values: object) ->
     """An agent of a post, with a role."""
     sub = str(values.pop("sub", uuid.uuid4()))
     values.setdefault("email", f"{sub[:8]}@diplomatie.example")
-    return Agent.objects.create(
-        idp_id="idp", sub=sub, given_name="Camille", usual_name="ROY", post=a_post(post), role=role, **values
-    )
+    named = {"given_name": "Camille", "usual_name": "ROY", **values}
+    return Agent.objects.create(idp_id="idp", sub=sub, post=a_post(post), role=role, **named)
 
 
 def acting(agent: Agent) -> Actor:

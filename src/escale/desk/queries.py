@@ -20,7 +20,7 @@ from escale.ledger.models import Case, Deadline, Entry
 from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post
-from escale.vault import sealing
+from escale.vault import keys, sealing
 
 ALERT_DAYS = 14
 MINE, URGENT, ALL = "miens", "urgents", "tous"
@@ -129,8 +129,9 @@ def household(case: Case) -> list[Case]:
 
 def notes(case: Case) -> list[dict[str, Any]]:
     """Notes among agents, the latest first."""
+    key = keys.of_case(case.id)
     return [
-        {"at": note.at, "who": str(note.agent), "text": sealing.unseal(case.id, "note", note.text).decode()}
+        {"at": note.at, "who": str(note.agent), "text": sealing.open_with(key, case.id, "note", note.text).decode()}
         for note in Note.objects.filter(case=case).select_related("agent").order_by("-at")
     ]
 
