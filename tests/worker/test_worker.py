@@ -146,8 +146,11 @@ def test_a_failing_deadline_does_not_stop_the_others(monkeypatch):
     table.deadlines[DeadlineKind.DRAFT_LAPSE.value] = lambda **arguments: 1 / 0
     monkeypatch.setattr(sweep, "handlers", lambda: table)
     case = a_case("draft")
-    sweep.sweep(NOON + timedelta(days=40))
+    now = NOON + timedelta(days=40)
+    assert sweep.sweep(now) == 1
     assert queries.count(case.id, e.ReminderDue) == 1
+    assert sweep.sweep(now) == 0
+    assert queries.open_deadlines(case.id)[DeadlineKind.DRAFT_LAPSE] < now
 
 
 def test_every_effect_of_the_law_has_a_handler():

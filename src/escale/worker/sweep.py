@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
@@ -18,6 +18,7 @@ from escale.vault import keys
 from escale.worker.registry import handlers
 
 LOG = logging.getLogger("escale.worker")
+PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 
 
 def remind_or_alert(deadline: Deadline, now: datetime) -> None:
@@ -65,12 +66,24 @@ def _close_if_still_due(deadline: Deadline, now: datetime) -> None:
     )
 
 
+_LOOK_AGAIN: dict[int, datetime] = {}
+
+
 def sweep(now: datetime) -> int:
-    """One round over what is due. Returns how many were handled."""
-    due = queries.due_deadlines(now)
-    for deadline in due:
+    """One round over what is due. Returns how many were handled.
+
+    One that fails is left for a minute by this worker, so that it neither floods the log nor starves the others.
+    """
+    handled = 0
+    for deadline in queries.due_deadlines(now):
+        if _LOOK_AGAIN.get(deadline.pk, now) > now:
+            continue
         try:
             handle(deadline, now)
         except Exception:
             LOG.exception("deadline %s failed", deadline.pk)
-    return len(due)
+            _LOOK_AGAIN[deadline.pk] = now + PAUSE_AFTER_FAILURE
+        else:
+            _LOOK_AGAIN.pop(deadline.pk, None)
+            handled += 1
+    return handled
