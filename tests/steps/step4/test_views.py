@@ -303,6 +303,18 @@ def test_agents_of_another_post_see_it_when_pooled(sub: str, hour: Hour):
     assert as_agent(stranger).get(desk(case)).status_code == 200
 
 
+def test_each_opening_is_told_once(sub: str, hour: Hour):
+    case, (agent,), booking = booked(sub)
+    hour.at = booking.starts_at
+
+    for _ in range(3):
+        as_agent(agent).get(desk(case))
+    hour.at += timedelta(minutes=31)
+    as_agent(agent).get(desk(case))
+
+    assert ledger.count(case.id, e.FileViewed) == 2
+
+
 def test_the_week_shows_bookings_and_room_left(sub: str):
     case, (agent,), _booking = booked(sub)
 

@@ -104,7 +104,9 @@ def desk_replacement(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _gate(request: HttpRequest, case: Case, verify: VerifyForm, replacement: ReplacementForm) -> HttpResponse:
-    items, now = queries.posted_items(case.id), clock.now()
+    now = clock.now()
+    service.note_opening(case_id=case.id, part="envelope", actor=request.actor, now=now)  # type: ignore[attr-defined]
+    items = queries.posted_items(case.id)
     wrong = verify.errors or replacement.errors
     context = {
         "case": case,
@@ -142,6 +144,7 @@ def desk_label_file(request: HttpRequest, case: Case) -> HttpResponse:
     items = queries.posted_items(case.id)
     if items.label_document_id is None:
         raise Http404
+    service.note_opening(case_id=case.id, part="label", actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
     content, media_type = vault.read(case.id, items.label_document_id)
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = 'inline; filename="etiquette"'

@@ -123,7 +123,9 @@ def posting_label(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "carrier": carrier,
         "label_page": settings.LABEL_PAGES.get(carrier.code, carrier.label_page),
-        "forbidden": [(o.name.in_language(_lang()), o.reason.in_language(_lang())) for o in carrier.forbidden],
+        "forbidden": list(
+            dict.fromkeys((o.name.in_language(_lang()), o.reason.in_language(_lang())) for o in carrier.forbidden)
+        ),
         "allowed": sorted({option.name.in_language(_lang()) for option in carrier.allowed}),
         "generates": rules.generates(carrier.code),
         "reads": carrier.code in rules.READABLE,

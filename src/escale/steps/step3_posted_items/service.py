@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from escale.case.values import InvalidValue, Waybill
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ledger.record import Change, changing
+from escale.people import access
 from escale.people.actors import Actor, partner
 from escale.ports import directory
 from escale.ports.courier import ScanKind
@@ -24,6 +25,8 @@ from escale.steps.step3_posted_items.models import GateCheck, Posting
 from escale.steps.step3_posted_items.service_custody import hand_over
 from escale.steps.step3_posted_items.service_label import may_act, next_round, posting_of, unchanged
 from escale.vault import sealing
+
+SAME_OPENING = timedelta(minutes=30)
 
 
 def announce(
@@ -194,6 +197,23 @@ def _await_again(change: Change, reasons: dict[str, str], words: dict[str, str])
         row = posting_of(change)
         next_round(row)
         row.save()
+
+
+def note_opening(*, case_id: UUID, part: str, actor: Actor, now: datetime) -> None:
+    """An agent opened part of the file: the applicant sees it. Raises AccessDenied."""
+    with changing(case_id, actor=actor, now=now) as change:
+        case = change.case
+        if not access.may_read_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub):
+            raise access.AccessDenied
+        opened(change, part)
+
+
+def opened(change: Change, part: str) -> None:
+    """Leave the trace of an opening, once per agent, part and half hour."""
+    event, lately = e.FileViewed(part=part), change.now - SAME_OPENING
+    before = [line for line in ledger.history(change.case.id) if line.at > lately and line.event == event]
+    if not any(line.actor_id == change.actor.id for line in before):
+        change.record(Decision.of(event))
 
 
 def watch_labels(*, now: datetime, limit: int = 20) -> None:

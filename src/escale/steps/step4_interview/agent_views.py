@@ -66,6 +66,7 @@ def _page(
     if case.interview == "locked":
         raise Http404
     now = clock.now()
+    service_interview.open_sheet(case_id=case.id, part="interview", actor=request.actor, now=now)  # type: ignore[attr-defined]
     booking = queries.last_booking(case.id)
     url = f"/bureau/entretien/{case.reference}/messages/"
     context = {
@@ -236,6 +237,7 @@ def desk_interview_photo(request: HttpRequest, case: Case) -> HttpResponse:
         content = step2.photo(case.id)
     except step2.NoPhoto:
         raise Http404 from None
+    service_interview.open_sheet(case_id=case.id, part="photo", actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
     return HttpResponse(content, content_type="image/jpeg")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from dsfr.widgets import InlineRadioSelect
 
 from escale.steps.step4_interview import rules, words
 from escale.ui.forms import Form
@@ -70,9 +71,13 @@ class SheetForm(Form):
                 label=words.CONTROLS[control],
                 choices=list(words.VERDICTS.items()),
                 required=False,
-                widget=forms.RadioSelect(),
+                widget=InlineRadioSelect(),
             )
             self.fields = {control: verdict, **self.fields}
+
+    def get_context(self) -> dict[str, Any]:
+        """Nothing is optional in the end: the sheet says what is missing, not each field."""
+        return {**super().get_context(), "DSFR_MARK_OPTIONAL_FIELDS": False}
 
     @property
     def controls(self) -> dict[str, str]:

@@ -16,11 +16,19 @@ from escale.case.mrz import Mrz
 from escale.case.values import InvalidValue
 from escale.ledger.record import Change, changing
 from escale.people.actors import Actor
+from escale.steps.step3_posted_items.service import opened
 from escale.steps.step4_interview import queries, queries_slots, rules, rules_slots
 from escale.steps.step4_interview.access import require, require_agent
 from escale.steps.step4_interview.models import Booking, BookingState, Challenge, Conflict, Interview
 from escale.steps.step4_interview.queries import Sheet
 from escale.vault import sealing
+
+
+def open_sheet(*, case_id: UUID, part: str, actor: Actor, now: datetime) -> None:
+    """An agent opened the interview's sheet or the photo: the applicant sees it. Raises AccessDenied."""
+    with changing(case_id, actor=actor, now=now) as change:
+        require_agent(change)
+        opened(change, part)
 
 
 def start(*, case_id: UUID, no_conflict: bool, actor: Actor, now: datetime) -> Interview:

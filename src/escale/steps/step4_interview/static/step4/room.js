@@ -144,10 +144,12 @@
     name.textContent = `${who} : `;
     line.append(name, String(text).slice(0, 2000));
     chat.append(line);
-    chat.scrollTop = chat.scrollHeight;
+    chat.parentElement.scrollTop = chat.parentElement.scrollHeight;
   }
 
+  // The agent reads it on the sheet.
   function showChallenge(asked) {
+    if (side === "agent") return;
     challenge.hidden = !asked;
     if (asked && challenge.textContent !== asked.text) challenge.textContent = asked.text;
   }
