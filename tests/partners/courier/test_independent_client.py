@@ -1,35 +1,27 @@
-"""An independent client of MyDHL understands our simulator.
-
-It is not of our environment: ``ESCALE_INDEPENDENT_PYTHON`` names an interpreter that has ``karrio-mydhl`` 2026.1
-(docs/partners/courier.md).
-"""
+"""An independent client of MyDHL understands our simulator: ``karrio-mydhl``, in a process of its own."""
 
 import json
-import os
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from escale.case.values import Waybill
 from tests.partners.conftest import Simulators
 
-PYTHON = os.environ.get("ESCALE_INDEPENDENT_PYTHON", "")
-
 
 def karrio(simulators: Simulators, action: str, argument: str) -> Any:
     script = Path(__file__).with_name("with_karrio.py")
-    command = [PYTHON, str(script), f"{simulators.url}/dhl/mydhlapi", action, argument]
+    command = [sys.executable, str(script), f"{simulators.url}/dhl/mydhlapi", action, argument]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout.splitlines()[-1])
 
 
-@pytest.mark.skipif(not PYTHON, reason="ESCALE_INDEPENDENT_PYTHON is not set")
 def test_karrio_makes_a_label_and_follows_it(simulators: Simulators, play: Callable[[Waybill, str], httpx.Response]):
     tomorrow = (simulators.now() + timedelta(days=1)).date().isoformat()
     made = karrio(simulators, "create", tomorrow)

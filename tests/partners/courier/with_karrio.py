@@ -1,6 +1,6 @@
 """Runs PyPI ``karrio-mydhl`` (Apache-2.0) against our carrier: creates a shipment, reads its tracking.
 
-Run by ``test_independent_client.py`` in an interpreter of its own: ``with_karrio.py BASE_URL create|track [WAYBILL]``.
+Run by ``test_independent_client.py`` in a process of its own: ``with_karrio.py BASE_URL create|track [WAYBILL]``.
 Prints what this client understood, as JSON. The client speaks version 2, which has no ``x-version``: it is added.
 """
 
