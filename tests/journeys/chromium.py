@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from bs4 import Tag
-from playwright.sync_api import BrowserContext, Locator, Page as Tab, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page as Tab, Response
 
 from escale.storyteller.browser import Lost, Page
 from escale.storyteller.papers import File
@@ -39,10 +39,14 @@ class Chromium:
         self.page: Page | None = None
         self.complaints: list[str] = []
         """What the browser complained of: scripts that failed, what the content policy refused."""
-        self.tab.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.tab.on("console", self._said)
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.tab.on("response", self._heard)
         self._status = 200
+
+    def _said(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self.complaints.append(f"{line.text} ({line.location.get('url', '')}, on {self.tab.url})")
 
     def _heard(self, response: Response) -> None:
         request = response.request

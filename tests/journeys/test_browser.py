@@ -16,12 +16,19 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-# The design system puts background images on links and buttons, behind which axe cannot measure a contrast.
+# The design system draws icons and the underline of links as background images, behind which axe cannot measure a
+# contrast. They are taken away, and a link that was underlined so is underlined by the browser instead.
 PLAIN = """() => {
+  for (const link of document.querySelectorAll('a[href]')) {
+    if (getComputedStyle(link).backgroundImage !== 'none') link.style.textDecoration = 'underline';
+  }
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('*,*::before,*::after{background-image:none!important}');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
+# What a machine cannot judge and a person has: a call between two people is live and kept nowhere, so that it has no
+# captions to offer; both can write to each other beside it.
+LIVE = {("video-caption", "data-part")}
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -41,8 +48,15 @@ class Reader:
         found = Axe().run(tab, options=OPTIONS).response
         for level in ("violations", "incomplete"):
             for rule in found[level]:
-                nodes = "\n    ".join(f"{node['html'][:200]} {_why(node)}" for node in rule["nodes"][:3])
+                seen = [node for node in rule["nodes"] if not _live(rule["id"], node["html"])]
+                if not seen:
+                    continue
+                nodes = "\n    ".join(f"{node['html'][:200]} {_why(node)}" for node in seen[:3])
                 self.objections.append(f"{level}: {rule['id']} ({rule['help']}) on {kind}\n    {nodes}")
+
+
+def _live(rule: str, html: str) -> bool:
+    return any(rule == name and mark in html for name, mark in LIVE)
 
 
 def _why(node: dict[str, list[dict[str, str]]]) -> str:
