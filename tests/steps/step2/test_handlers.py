@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from escale.case import events as e
 from escale.case.decision import Decision
@@ -147,8 +148,9 @@ def test_a_lost_eligibility_names_its_rules():
 def test_the_timeline_tells_who_must_act(stamps: FakeStamps):
     draft_case, sent = a_draft(), submitted()
 
-    begun = queries.timeline(draft_case, ledger.history(draft_case.id))
-    waiting = queries.timeline(sent, ledger.history(sent.id))
+    with translation.override("fr"):
+        begun = queries.timeline(draft_case, ledger.history(draft_case.id))
+        waiting = queries.timeline(sent, ledger.history(sent.id))
 
     assert (begun.state, begun.actions[0][1]) == ("now", "Continuer ma demande")
     assert waiting.state == "waiting"
