@@ -12,10 +12,14 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 from typing import Any
 
+from django.core.cache import cache
+
 from escale.ledger.models import Entry
 
 FEW = 5
 WINDOW = timedelta(days=365)
+
+KEPT_SECONDS = 600
 
 
 def N_(text: str) -> str:
@@ -78,7 +82,12 @@ def _cell(days: list[float]) -> Cell:
 
 
 def table(now: datetime) -> list[dict[str, Any]]:
-    """One line per post, one cell per stage; then all posts together."""
+    """One line per post, one cell per stage; then all posts together. Counted anew every ten minutes at most."""
+    kept: list[dict[str, Any]] = cache.get_or_set("portal.delays", lambda: _counted(now), KEPT_SECONDS)
+    return kept
+
+
+def _counted(now: datetime) -> list[dict[str, Any]]:
     found = _durations(now)
     names = dict(Entry.objects.filter(at__gte=now - WINDOW).values_list("case__post_id", "case__post__name").distinct())
     lines = [
