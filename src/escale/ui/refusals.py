@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from escale.case.decision import RuleRefused
 from escale.case.moves import MoveRefused
 from escale.ledger.record import StaleCase
-from escale.ports.errors import PartnerError
+from escale.ports.errors import PartnerError, PartnerRefused
 
 REFUSED = (MoveRefused, RuleRefused, StaleCase, PartnerError)
 
@@ -26,6 +26,8 @@ def sentence(error: Exception, texts: Mapping[str, Any]) -> str:
         if error.code == "closed":
             return _("Ce dossier est clos : il n’attend plus rien.")
         return str(texts.get(error.event.name) or _("Cette action n’est pas possible à ce stade du dossier."))
+    if isinstance(error, PartnerRefused):
+        return _("Le service partenaire refuse cette demande. Essayez une autre voie, ou écrivez à votre poste.")
     return _("Un service partenaire ne répond pas. Rien n’est perdu : réessayez dans quelques minutes.")
 
 

@@ -81,7 +81,13 @@ def test_the_agent_sees_every_check_even_of_a_paper_label():
 
 @pytest.mark.parametrize(
     ("block", "country"),
-    [(GOOD, "CA"), (("A", "B", "28013 MADRID ESPAÑA"), "ES"), (("A", "1000 Lisboa", "PT"), "PT"), (("CA", "B"), "")],
+    [
+        (GOOD, "CA"),
+        (("A", "B", "28013 MADRID ESPAÑA"), "ES"),
+        (("A", "1000 Lisboa", "PT"), "PT"),
+        (("A", "M4W 1A8 Toronto CA", "Tel +1"), "CA"),
+        (("A", "San Jose CA"), ""),
+    ],
 )
 def test_the_country_of_a_block(block: tuple[str, ...], country: str):
     assert rules.country_of(block) == country

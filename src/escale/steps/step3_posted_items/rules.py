@@ -128,13 +128,19 @@ def _squeezed(text: str) -> str:
 
 
 def country_of(receiver: Iterable[str]) -> str:
-    """The country a receiver's block names, as two letters, or empty: its full name anywhere, its code at the end."""
+    """The country a receiver's block names, as two letters, or empty: its name, else its code on a line of its own or
+    after a postcode."""
     lines = [" ".join(words(line)) for line in receiver]
     for line in reversed(lines):
         for code, names in COUNTRY_NAMES.items():
             if any(line == name or line.endswith(f" {name}") for name in names):
                 return code
-    return lines[-1] if lines and lines[-1] in COUNTRY_NAMES else ""
+    for line in reversed(lines):
+        *before, last = line.split() or [""]
+        # Alone, or after a postcode and a city: elsewhere two letters may be a State (« CA » for California).
+        if last in COUNTRY_NAMES and (not before or any(character.isdigit() for character in before[0])):
+            return last
+    return ""
 
 
 def examine_label(read: ReadLabel, expected: Expected) -> tuple[Finding, ...]:

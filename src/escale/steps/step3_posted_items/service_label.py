@@ -75,7 +75,7 @@ def _receiver(case: Case) -> Party:
         postcode=address["postcode"],
         city=address["city"],
         country=address["country"],
-        phone=summary.get("phone", ""),
+        phone=summary.get("phone") or case.post.phone,  # carriers ask for one: the post answers for who gave none
         email=summary["email"],
     )
 
