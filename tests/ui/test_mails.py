@@ -260,6 +260,15 @@ def test_values_are_text_and_never_mark_up() -> None:
     assert "&lt;script&gt;Zoë" in message.html
 
 
+def test_what_an_agent_wrote_is_no_second_action() -> None:
+    written = "Photo\n\n=> Payer ici | https://ailleurs.example/\n\n- point"
+    [context, *_] = CONTEXTS["replacement_needed"]
+    message = mail.compose("replacement_needed", "fr", {**COMMON, **context, "own_words": written})
+
+    assert [address for address, _ in ACTION.findall(message.html)] == [context["url"]]
+    assert "<li>point</li>" not in message.html
+
+
 def an_event(code: str) -> e.Event:
     """An event that sends this message, with empty words where it needs some."""
     kind = next((kind for kind, sent in OF_EVENT.items() if sent == code), e.ReminderDue)

@@ -37,10 +37,21 @@ def _block(lines: list[str]) -> tuple[str, SafeString]:
 def compose(code: str, language: str, context: dict[str, Any]) -> Composed:
     """Render a message in ``language``, whatever the language of the thread: dates are written in it too.
 
-    Raises TemplateDoesNotExist for an unknown code. Values are not HTML: text is escaped here.
+    Raises TemplateDoesNotExist for an unknown code. Values are not HTML: text is escaped here. They are put on one
+    line: what an agent wrote begins no paragraph, no list and no action.
     """
     with override(language):
-        return _compose(code, language, context)
+        return _compose(code, language, {name: _on_one_line(value) for name, value in context.items()})
+
+
+def _on_one_line(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, dict):
+        return {name: _on_one_line(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_on_one_line(part) for part in value]
+    return value
 
 
 def _compose(code: str, language: str, context: dict[str, Any]) -> Composed:
