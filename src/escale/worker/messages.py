@@ -38,13 +38,18 @@ def common_context(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def send(case: Case, event: e.Event, *, key: str, now: datetime) -> None:
-    """Send the message of an event. Raises PartnerUnavailable, PartnerRefused."""
+    """Send the message of an event; its step may say that it has no object any more, by None in place of a context.
+
+    Raises PartnerUnavailable, PartnerRefused.
+    """
     code = message_of(event)
     if code is None:
         return
     context = common_context(case, now)
     build = handlers().messages.get(code)
     extra = build(case=case, event=event, now=now) if build else {}
+    if extra is None:
+        return
     calendar = extra.pop("calendar", None)
     composed = mail.compose(code, case.language, {**context, **extra})
     message = Message(

@@ -6,7 +6,8 @@ import pytest
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.messages import STEP_OF_MESSAGE, message_of
-from escale.steps.step4_interview import handlers, queries
+from escale.people.actors import applicant
+from escale.steps.step4_interview import handlers, queries, service
 from escale.ui import mail
 from tests.factories.cases import NOON
 from tests.steps.step4.scenes import booked, decide, held
@@ -94,3 +95,14 @@ def test_a_refusal_gives_rule_reasons_and_appeal(sub: str):
     assert "Le visage diffère." in message.text
     assert "arrêté du 29 novembre 2025, art. 5" in message.text
     assert "tribunal administratif" in message.text
+
+
+def test_a_reminder_that_comes_late_is_not_sent(sub: str):
+    """Once the interview has begun, or is no longer booked, there is nothing to remind of."""
+    case, _agents, booking = booked(sub)
+    remind = {"case": case, "event": e.ReminderDue(kind=DeadlineKind.INTERVIEW_H1)}
+
+    assert handlers.MESSAGES["interview_reminder"](**remind, now=NOON) is not None
+    assert handlers.MESSAGES["interview_reminder"](**remind, now=booking.starts_at) is None
+    service.cancel(case_id=case.id, actor=applicant(sub), now=NOON)
+    assert handlers.MESSAGES["interview_reminder"](**remind, now=NOON) is None

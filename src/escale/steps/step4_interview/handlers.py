@@ -84,11 +84,14 @@ def _cancelled(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     return {**_to_book(case=case, event=event, now=now), **_hours(case, booking), **extra, "by": by}
 
 
-def _reminder(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+def _reminder(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any] | None:
+    """None once the interview has begun, or is no longer booked: a reminder that comes late would mislead."""
     kind = getattr(event, "kind", "")
     found = queries.readiness(case.id)
     rehearsed = bool(found.camera and found.microphone and found.network)
     booking = queries.booking_in_force(case.id)
+    if booking is None or booking.starts_at <= now:
+        return None
     soon = kind == DeadlineKind.INTERVIEW_H1
     return {**_pages(case), **_hours(case, booking), "soon": soon, "rehearsed": rehearsed}
 
@@ -116,8 +119,8 @@ EFFECTS: dict[str, Callable[..., None]] = {
 }
 # kind → function(case_id=, now=)
 DEADLINES: dict[str, Callable[..., None]] = {DeadlineKind.INTERVIEW_NO_SHOW: _no_show}
-# message code → function(case=, event=, now=) -> context
-MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
+# message code → function(case=, event=, now=) -> context, or None when there is nothing to say any more
+MESSAGES: dict[str, Callable[..., dict[str, Any] | None]] = {
     "book_interview": _to_book,
     "booking_reminder": _to_book,
     "booked": _booked,
