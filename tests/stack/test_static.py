@@ -50,6 +50,13 @@ def test_other_packages_are_collected_anew(sources: Path, tmp_path: Path):
     assert static.collected(tmp_path / "data", collect) != first
 
 
+def test_each_mode_has_files_of_its_own(sources: Path, tmp_path: Path):
+    """Tests collect without a manifest; a demonstration that took their folder could serve no page."""
+    first = static.collected(tmp_path / "data", collect, mode="test")
+
+    assert static.collected(tmp_path / "data", collect, mode="demo") != first
+
+
 def test_a_collection_that_failed_half_way_is_done_again(sources: Path, tmp_path: Path):
     def break_down(folder: Path) -> None:
         collect(folder)
@@ -61,15 +68,17 @@ def test_a_collection_that_failed_half_way_is_done_again(sources: Path, tmp_path
     assert (static.collected(tmp_path / "data", collect) / "site.css").exists()
 
 
-def test_old_collections_are_forgotten(sources: Path, tmp_path: Path):
-    for number in range(6):
+def test_collections_of_other_days_are_forgotten_and_those_in_use_stay(sources: Path, tmp_path: Path):
+    made = []
+    for number in range(3):
         sources.write_text("x" * number)
-        last = static.collected(tmp_path / "data", collect)
-        os.utime(last, (number, number))
+        made.append(static.collected(tmp_path / "data", collect))
+    os.utime(made[0], (0, 0))
 
-    folders = [path for path in last.parent.iterdir() if path.is_dir()]
-    assert len(folders) == 3
-    assert last in folders
+    sources.write_text("another day")
+    last = static.collected(tmp_path / "data", collect)
+
+    assert {path for path in last.parent.iterdir() if path.is_dir()} == {*made[1:], last}
 
 
 def test_an_installed_package_collects_into_its_data_folder(sources: Path, tmp_path: Path):

@@ -104,7 +104,7 @@ class Stack:
 
     def prepare(self) -> Path:
         """Collect static files, migrate the database and load the demonstration. Returns the static folder."""
-        static = collected(self.data_dir, self._collect)
+        static = collected(self.data_dir, self._collect, mode=self.mode)
         self._extra["ESCALE_STATIC_ROOT"] = str(static)
         self.run("migrate", "migrate", "--noinput", "-v0")
         if self.with_demo:

@@ -18,9 +18,10 @@ def static_home(data_dir: Path) -> Path:
     return CHECKOUT / "build" / "static" if (CHECKOUT / "requirements.lock").is_file() else data_dir / "static"
 
 
-def state_of_sources() -> str:
-    """A short digest that changes with the locked packages and with any static file or template of the product."""
-    digest = hashlib.sha256()
+def state_of_sources(mode: str = "demo") -> str:
+    """A short digest that changes with the locked packages, with any static file of the product, and with the mode:
+    tests collect files without the manifest that the other modes read."""
+    digest = hashlib.sha256(mode.encode())
     lock = CHECKOUT / "requirements.lock"
     if lock.is_file():
         digest.update(lock.read_bytes())
@@ -36,14 +37,14 @@ def _static_files() -> Iterator[Path]:
             yield from (path for path in folder.rglob("*") if path.is_file())
 
 
-def collected(data_dir: Path, collect: Callable[[Path], None]) -> Path:
+def collected(data_dir: Path, collect: Callable[[Path], None], *, mode: str = "demo") -> Path:
     """The folder that holds the collected static files, made by ``collect(folder)`` when the sources have changed.
 
     Two stacks that start together wait for each other; a collection that failed half-way is never taken for whole.
     """
     home = static_home(data_dir)
     home.mkdir(parents=True, exist_ok=True)
-    target = home / state_of_sources()
+    target = home / state_of_sources(mode)
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (target / ".complete").exists():
