@@ -1,0 +1,38 @@
+"""What axe-core has against a page: its violations, and what it could not judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# The design system draws icons and the underline of links as background images, behind which axe cannot measure a
+# contrast. They are taken away, and a link that was underlined so is underlined by the browser instead. What scrolls
+# inside the page is unrolled: axe cannot judge a line that is cut.
+PLAIN = """() => {
+  for (const link of document.querySelectorAll('a[href]')) {
+    if (getComputedStyle(link).backgroundImage !== 'none') link.style.textDecoration = 'underline';
+  }
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`*,*::before,*::after{background-image:none!important}
+    [role=region][tabindex]{max-height:none!important}`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def objections(tab: Page, where: str, *, within: str | None = None) -> list[str]:
+    """One sentence per rule, naming the page, the rule and the first elements concerned. ``within``: a selector."""
+    tab.evaluate(PLAIN)
+    found = Axe().run(tab, context=within, options=OPTIONS).response
+    return [_sentence(level, rule, where) for level in ("violations", "incomplete") for rule in found[level]]
+
+
+def _sentence(level: str, rule: dict[str, Any], where: str) -> str:
+    nodes = "".join(f"\n    {node['html'][:200]} — {_why(node)}" for node in rule["nodes"][:3])
+    return f"{where}: {level}: {rule['id']} ({rule['help']}), {len(rule['nodes'])} elements{nodes}"
+
+
+def _why(node: dict[str, list[dict[str, str]]]) -> str:
+    return "; ".join(check["message"] for part in ("any", "all", "none") for check in node[part])
