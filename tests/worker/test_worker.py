@@ -89,6 +89,23 @@ def test_a_refusal_is_final_and_leaves_a_trace_with_the_raw_code(handled):
     assert queries.latest(case.id, e.PartnerRefused).event.code == "PHOTO_NON_CONFORME"
 
 
+def test_a_message_that_is_refused_for_good_is_told_as_such_and_alerts_the_desk(handled, monkeypatch):
+    case = a_case("submitted")
+    effect = only(case, EffectKind.SEND_MESSAGE)
+
+    def refused(case, event, key, now):
+        raise PartnerRefused("mailer", "550 5.1.1")
+
+    monkeypatch.setattr(outbox.messages, "send", refused)
+    outbox.drain(NOON + timedelta(days=1))
+    outbox.drain(NOON + timedelta(days=2))
+    effect.refresh_from_db()
+    assert (effect.state, effect.last_error) == (EffectState.DEAD, "mailer: 550 5.1.1")
+    assert queries.latest(case.id, e.MessageFailed).event.kind == "submitted"
+    assert queries.latest(case.id, e.AlertRaised).event.kind == "message_undelivered"
+    assert [queries.count(case.id, kind) for kind in (e.MessageFailed, e.AlertRaised, e.PartnerRefused)] == [1, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("answer", "state"),
     [

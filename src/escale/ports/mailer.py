@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,23 @@ class Message:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What became of a message handed over: our ``reference`` and the transport's raw ``status``.
+
+    ``permanent``: the address is dead. ``temporary``: the transport stopped trying. Neither: delivered, or on its way.
+    """
+
+    reference: str
+    status: str
+    permanent: bool
+    temporary: bool
+
+
 class MailerPort(Protocol):
     def send(self, message: Message) -> str:
         """Hand the message over. Returns the transport's id. Raises PartnerUnavailable, PartnerRefused (permanent)."""
+
+    def read_report(self, *, authorization: str, body: dict[str, Any]) -> DeliveryReport:
+        """Read what the transport reports of a message. Raises PartnerRefused: ``no_reports`` from a transport that
+        sends none, ``callback_token`` when the caller is not the transport, ``callback_shape``."""

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from escale.case import events as e
 from escale.case.decision import Decision
 from escale.case.effects import EffectKind
-from escale.ledger import queries
+from escale.ledger import queries, undelivered
 from escale.ledger.models import Effect, EffectState
 from escale.ledger.record import changing
 from escale.people.actors import job
@@ -81,6 +81,9 @@ def _later(effect: Effect, now: datetime, error: str, retry_after: float | None)
 
 
 def _refused(effect: Effect, now: datetime, error: PartnerRefused) -> None:
+    if effect.kind == EffectKind.SEND_MESSAGE:
+        undelivered.give_up(effect, code=f"{error.partner}: {error.code}", actor=job("outbox"), now=now)
+        return
     with changing(effect.case_id, actor=job("outbox"), now=now) as change:
         change.record(Decision.of(e.PartnerRefused(effect=effect.kind, code=error.code[:80])))
         _finish(effect, now, EffectState.DEAD, f"{error.partner}: {error.code}")

@@ -36,7 +36,7 @@ def _zone(someone: Person, surname: str) -> Mrz:
 
 
 def test_the_zones_of_all_people_satisfy_an_independent_checker() -> None:
-    """Presumed dates apart: Doc 9303 part 3 prints unknown days and months as ``<<``, which ``mrz`` takes for errors."""
+    """Presumed dates apart: Doc 9303 part 3 prints unknown parts as ``<<``, which ``mrz`` takes for errors."""
     wrong = {}
     for someone in people():
         for surname in {someone.family_name, someone.preferred_username or someone.family_name}:

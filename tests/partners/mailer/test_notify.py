@@ -171,6 +171,10 @@ def test_reports_need_our_token(mailer: NotifyMailer) -> None:
         mailer.read_report(authorization="Bearer wrong", body=body)
     with pytest.raises(PartnerRefused):
         mailer.read_report(authorization="Bearer notify-callback-demonstration", body={"id": "1"})
+    later = mailer.read_report(
+        authorization="Bearer notify-callback-demonstration", body={**body, "status": "temporary-failure"}
+    )
+    assert (later.permanent, later.temporary) == (False, True)
 
 
 def test_slow_recipients_do_not_exhaust_patience(mailer: NotifyMailer) -> None:

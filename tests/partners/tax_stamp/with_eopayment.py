@@ -1,7 +1,7 @@
 """Runs PyPI ``eopayment`` (GPL, never shipped with the product) against our PayFiP, with its own copy of the contract.
 
-Run by ``test_independent_client.py`` in a process of its own: ``with_eopayment.py ENDPOINT PAGE REFERENCE``. Prints what
-this client understood, as JSON.
+Run by ``test_independent_client.py`` in a process of its own: ``with_eopayment.py ENDPOINT PAGE REFERENCE``.
+Prints what this client understood, as JSON.
 """
 
 import contextlib

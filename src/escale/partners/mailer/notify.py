@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,25 +15,12 @@ from joserfc.jwk import OctKey
 from escale import clock
 from escale.partners.kit.http import Border, json_of
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
-from escale.ports.mailer import Message
+from escale.ports.mailer import DeliveryReport, Message
 
 PARTNER = "mailer"
 _UUID_LENGTH = 36
 _FAILED_FOR_GOOD = ("permanent-failure", "validation-failed", "virus-scan-failed")
 _TO_SEND_AGAIN = ("temporary-failure", "technical-failure", "cancelled")
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
-    """What became of a notification: its own id, our reference and the service's raw status."""
-
-    notification_id: str
-    reference: str
-    status: str
-
-    @property
-    def permanent(self) -> bool:
-        return self.status in _FAILED_FOR_GOOD
 
 
 class NotifyMailer:
@@ -104,13 +90,13 @@ class NotifyMailer:
         return {"Authorization": f"Bearer {token}"}
 
     def read_report(self, *, authorization: str, body: dict[str, Any]) -> DeliveryReport:
-        """Read a delivery callback. Raises PartnerRefused when its bearer token is not ours, or a member is missing."""
+        """Read a delivery callback. Raises PartnerRefused: ``callback_token``, ``callback_shape``."""
         if not hmac.compare_digest(authorization.encode(), f"Bearer {self._callback_token}".encode()):
             raise PartnerRefused(PARTNER, "callback_token")
-        try:
-            return DeliveryReport(str(body["id"]), str(body["reference"]), str(body["status"]))
-        except KeyError as error:
-            raise PartnerRefused(PARTNER, "callback_shape") from error
+        reference, status = body.get("reference"), body.get("status")
+        if not isinstance(reference, str) or not isinstance(status, str):
+            raise PartnerRefused(PARTNER, "callback_shape")
+        return DeliveryReport(reference, status, status in _FAILED_FOR_GOOD, status in _TO_SEND_AGAIN)
 
 
 def service_and_secret(api_key: str) -> tuple[str, str]:

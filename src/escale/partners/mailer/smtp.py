@@ -10,11 +10,12 @@ from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import Any
 
 from escale import clock
 from escale.partners.mailer import mime
 from escale.ports.errors import PartnerError, PartnerRefused, PartnerUnavailable
-from escale.ports.mailer import Message
+from escale.ports.mailer import DeliveryReport, Message
 
 PARTNER = "mailer"
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
@@ -59,6 +60,10 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError) as error:
             raise _sorted(error) from error
         return str(mail["Message-ID"])
+
+    def read_report(self, *, authorization: str, body: dict[str, Any]) -> DeliveryReport:
+        """A mail server reports by bounces, to the return path: nobody has anything to post to us."""
+        raise PartnerRefused(PARTNER, "no_reports")
 
     def _hand_over(self, mail: EmailMessage, envelope_from: str, recipient: str) -> None:
         server = self._connect()
