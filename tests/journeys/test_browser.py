@@ -110,6 +110,6 @@ def test_axe_objects_to_no_page(play: Play, reader: Reader):
 
 def test_the_browser_complains_of_nothing(play: Play, hands: dict[str, Chromium]):
     """No script fails, nothing is refused by the content policy."""
-    complaints = {role: one.complaints for role, one in hands.items() if one.complaints}
+    complaints = [f"{role}: {complaint}" for role, one in hands.items() for complaint in one.complaints]
 
-    assert not complaints
+    assert not complaints, "\n".join(complaints)
