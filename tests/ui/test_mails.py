@@ -23,6 +23,7 @@ from escale.ui import mail
 from escale.worker.messages import common_context
 from escale.worker.registry import handlers
 from tests.factories.cases import NOON, a_case
+from tests.steps.step4.scenes import booked
 
 LANGUAGES = ("fr", "en")
 CODES = sorted(STEP_OF_MESSAGE)
@@ -278,13 +279,13 @@ def an_event(code: str) -> e.Event:
 
 @pytest.mark.django_db
 def test_the_contexts_tried_here_are_those_the_steps_build() -> None:
-    case = a_case("dispatched")
-    assert set(common_context(case, NOON)) == set(COMMON)
+    with_interview, _agents, _booking = booked("has-a-booking")
+    later = a_case("dispatched")
+    assert set(common_context(later, NOON)) == set(COMMON)
 
-    no_text_needs_it = {"calendar"}
-    only_with_a_booking = {"starts_at", "tz", "one_clock"}
     for code, contexts in CONTEXTS.items():
         build = handlers().messages.get(code)
+        case = with_interview if STEP_OF_MESSAGE[code] == 4 else later
         built = set(build(case=case, event=an_event(code), now=NOON)) if build else set()
         for context in contexts:
-            assert set(context) - only_with_a_booking == built - no_text_needs_it - only_with_a_booking, code
+            assert set(context) == built - {"calendar"}, code
