@@ -14,7 +14,7 @@ from typing import Any, Self
 from escale.storyteller.browser import Browser, Lost, Page
 
 PAUSE = 0.15
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)
