@@ -128,17 +128,17 @@ def read(tab: Page, scene: Scene, addresses: list[str]) -> list[str]:
     visited = 0
     for address in addresses:
         url = f"{scene.url}/{address}"
-        if tab.request.head(url).status == 405:  # for forms alone
+        if tab.request.get(url).status == 405:  # for forms alone
             continue
         answer = tab.goto(url)
         assert answer is not None
         assert answer.status in (200, 404), f"{address}: {answer.status}"
         visited += 1
-        found += objections(tab, f"/{address}")
         wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found.append(f"/{address}: {wide} px wider than the window")
-    assert visited >= len(addresses) * 2 // 3
+        found += objections(tab, f"/{address}")
+    assert visited >= len(addresses) - 3
     return found
 
 

@@ -85,10 +85,3 @@ def test_an_installed_package_collects_into_its_data_folder(sources: Path, tmp_p
     (tmp_path / "requirements.lock").unlink()
 
     assert static.collected(tmp_path / "data", collect).parent == tmp_path / "data" / "static"
-
-
-def test_collections_of_another_kind_are_kept_apart(sources: Path, tmp_path: Path):
-    plain = static.collected(tmp_path / "data", collect, kind="-test")
-
-    assert static.collected(tmp_path / "data", collect) != plain
-    assert static.collected(tmp_path / "data", refuse, kind="-test") == plain
