@@ -82,11 +82,12 @@ def interviews_to_come(actor: Actor, now: datetime, *, limit: int = 12) -> list[
     return [(line.due_at - grace, line.case) for line in due.order_by("due_at")[:limit]]
 
 
-def alerts(actor: Actor, *, limit: int = 20) -> list[tuple[Entry, str]]:
-    """Alerts of open cases, the latest first."""
+def alerts(actor: Actor, now: datetime, *, limit: int = 20) -> list[tuple[Entry, str]]:
+    """Alerts of open cases, the latest first; those of ended ones for a week."""
+    cases = queues.of_post(actor)
     entries = Entry.objects.filter(
+        Q(case__in=cases.filter(queues.OPEN)) | Q(case__in=cases, at__gte=now - timedelta(days=7)),
         event__in=("AlertRaised", "PartnerRefused", "ReceiptLockedOut"),
-        case__in=queues.of_post(actor).filter(queues.OPEN),
     ).select_related("case__post")
     return [(entry, words.alert(entry.event)) for entry in entries.order_by("-at")[:limit]]
 

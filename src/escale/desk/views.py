@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "gates": [load for load in loads if load.queue.gate],
         "watched": [load for load in loads if not load.queue.gate],
         "interviews": queries.interviews_to_come(actor, now),
-        "alerts": queries.alerts(actor),
+        "alerts": queries.alerts(actor, now),
         "deadlines": queries.deadlines_soon(actor, now),
         "tz": queries.zone_of(actor),
     }

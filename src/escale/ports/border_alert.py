@@ -24,3 +24,6 @@ class BorderAlertPort(Protocol):
     def withdraw(self, item_id: str, *, reason: str) -> None: ...
 
     def is_reported(self, number: PassportNumber) -> bool: ...
+
+    def counts(self) -> dict[str, int]:
+        """Records of ours in force at the relay, by its own statuses. Raises PartnerUnavailable, PartnerRefused."""

@@ -11,7 +11,7 @@ from escale.case.deadlines import DeadlineKind
 from escale.case.effects import EffectKind
 from escale.ledger.models import Case
 from escale.steps.step5_dispatch import queries as step5
-from escale.steps.step8_old_passport import queries, service_clock
+from escale.steps.step8_old_passport import queries, service_clock, service_relay
 from escale.ui.sites import address
 
 
@@ -57,4 +57,8 @@ MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "declared_lost": _duties,
 }
 # functions(now=), called about once a second
-POLLS: list[Callable[..., None]] = [service_clock.poll_returns, service_clock.poll_invalidations]
+POLLS: list[Callable[..., None]] = [
+    service_clock.poll_returns,
+    service_clock.poll_invalidations,
+    service_relay.compare_with_relay,
+]

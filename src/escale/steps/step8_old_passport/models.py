@@ -1,4 +1,4 @@
-"""What step 8 keeps: the return of the old passport, visas, suspensions, invalidations, withdrawals."""
+"""What step 8 keeps: the return of the old passport, visas, suspensions, invalidations, withdrawals, daily counts."""
 
 from __future__ import annotations
 
@@ -79,3 +79,14 @@ class Withdrawal(models.Model):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")), name="withdrawal_by_two"
             )
         ]
+
+
+class RelayCount(models.Model):
+    """One comparison a day: records in force at the border relay by status, against ours. Numbers of records only."""
+
+    day = models.DateField(unique=True)
+    next_try_at = models.DateTimeField()
+    compared_at = models.DateTimeField(null=True)
+    ours = models.JSONField(default=dict)
+    theirs = models.JSONField(default=dict)
+    cases_to_look_at = models.PositiveIntegerField(default=0)
