@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from escale.stack import Stack
-from escale.storyteller.play import Play
+from escale.storyteller.play import Play, until_validated
 from escale.storyteller.stories import STORIES, check
 from escale.storyteller.world import World
 from tests.journeys.conftest import Partners
@@ -24,7 +24,7 @@ def interrupted(stack: Stack, world: World) -> Play:
     """The happy story; the worker is killed four times, and each partner loses its first reply after having acted."""
     story = STORIES["happy"]
     play = Play(world, story.cast)
-    play.until_validated()
+    until_validated(play)
     start = play.book()
     _kill(stack, world)
     play.meet(start)

@@ -205,19 +205,19 @@ class Play:
         self.agent.receive_old_passport(self.return_waybill)
         self.tell(8, "agent", "receives the old passport: everything is done")
 
-    # --- several chapters at once ---
 
-    def until_validated(self) -> None:
-        """From the sign-in to the moment the interview can be booked."""
-        self.enter()
-        self.apply()
-        self.post()
-        self.receive_envelope()
-        self.verify_envelope()
+def until_validated(play: Play) -> None:
+    """From the sign-in to the moment the interview can be booked."""
+    play.enter()
+    play.apply()
+    play.post()
+    play.receive_envelope()
+    play.verify_envelope()
 
-    def until_dispatched(self) -> None:
-        """From the opened booking to the parcel at the carrier."""
-        self.meet(self.book())
-        self.approve()
-        self.produce()
-        self.dispatch()
+
+def until_dispatched(play: Play) -> None:
+    """From the opened booking to the parcel at the carrier."""
+    play.meet(play.book())
+    play.approve()
+    play.produce()
+    play.dispatch()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from escale.storyteller.browser import Lost
-from escale.storyteller.play import DELIVERY, Cast, Play
+from escale.storyteller.play import DELIVERY, Cast, Play, until_dispatched, until_validated
 
 RETURNED_STAMP = "Votre timbre électronique vous est rendu"
 OPEN_STEPS = ("en attente",) * 4
@@ -95,8 +95,8 @@ def _check_title(end: End, play: Play) -> None:
 
 
 def _happy(play: Play) -> None:
-    play.until_validated()
-    play.until_dispatched()
+    until_validated(play)
+    until_dispatched(play)
     play.deliver()
     play.confirm()
     play.give_back()
@@ -114,7 +114,7 @@ def _photo_refused(play: Play) -> None:
     play.tell(3, "applicant", "posts another photo")
     play.agent.receive_envelope(play.ref)
     play.verify_envelope()
-    play.until_dispatched()
+    until_dispatched(play)
     play.deliver()
     play.confirm()
     play.give_back()
@@ -146,7 +146,7 @@ def _forbidden_label(play: Play) -> None:
 
 
 def _missed_interview(play: Play) -> None:
-    play.until_validated()
+    until_validated(play)
     start = play.book()
     play.world.advance_to(start + MISSED)
     play.wait_for(4, "à vous")
@@ -158,8 +158,8 @@ def _missed_interview(play: Play) -> None:
 
 
 def _lost_parcel(play: Play) -> None:
-    play.until_validated()
-    play.until_dispatched()
+    until_validated(play)
+    until_dispatched(play)
     play.world.lose_parcel(play.waybill)
     play.world.advance(SILENCE)
     play.world.until(lambda: play.agent.states(play.ref)[5] == "enquête", "an inquiry is opened at the carrier")
@@ -170,8 +170,8 @@ def _lost_parcel(play: Play) -> None:
 
 
 def _overdue(play: Play) -> None:
-    play.until_validated()
-    play.until_dispatched()
+    until_validated(play)
+    until_dispatched(play)
     play.deliver()
     play.world.advance(LATE - DELIVERY)
     play.world.until(lambda: play.ref in play.supervisor.listed(), f"{play.ref} is on the list of day 41")
@@ -204,7 +204,7 @@ def _visa_kept(play: Play) -> None:
     play.post()
     play.receive_envelope()
     play.verify_envelope()
-    play.until_dispatched()
+    until_dispatched(play)
     play.deliver()
     play.applicant.ask_to_keep(until)
     play.tell(8, "applicant", "asks to keep the old passport for its visa")
@@ -215,7 +215,7 @@ def _visa_kept(play: Play) -> None:
 
 
 def _refused(play: Play) -> None:
-    play.until_validated()
+    until_validated(play)
     play.meet(play.book())
     play.agent.decide(
         play.ref, "refuse", ground="identity_doubt", reasons="Le visage ne correspond pas à la photo du passeport."
