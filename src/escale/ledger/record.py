@@ -8,7 +8,7 @@ a move.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -70,10 +70,9 @@ class Change:
         elif self.case.outcome == Outcome.OPEN.value:
             self.case.closed_at = None
         frame = Frame(self.now, ZoneInfo(self.case.post.tz))
-        for event in happened:
-            entry = self._append(event)
-            self._move_deadlines(event, frame)
-            self._enqueue(event, entry)
+        entries = Entry.objects.bulk_create([self._entry(event) for event in happened])
+        self._move_deadlines(happened, frame)
+        self._enqueue(zip(happened, entries, strict=True))
         if not self.case.is_open:
             keep = [kind.value for kind in SURVIVE_THE_END]
             if self.case.title in {"invalidating", "invalidated"}:
@@ -98,7 +97,8 @@ class Change:
         """The date of an urgent travel, by which queues are sorted."""
         self.case.travel_on = travel_on
 
-    def _append(self, event: e.Event) -> Entry:
+    def _entry(self, event: e.Event) -> Entry:
+        """The next link of the chain."""
         seq = self.case.entries_count + 1
         plain = json.dumps(to_payload(event), ensure_ascii=False).encode()
         payload = sealing.seal_with(self.key, self.case.id, f"entry|{seq}", plain)
@@ -112,7 +112,8 @@ class Change:
             payload=payload,
             actor=f"{self.actor.label}:{self.actor.role}",
         )
-        entry = Entry.objects.create(
+        self.case.entries_count, self.case.last_hash = seq, digest
+        return Entry(
             case=self.case,
             seq=seq,
             at=self.now,
@@ -124,41 +125,55 @@ class Change:
             previous=previous,
             hash=digest,
         )
-        self.case.entries_count, self.case.last_hash = seq, digest
-        return entry
 
-    def _move_deadlines(self, event: e.Event, frame: Frame) -> None:
-        closing = closed_by(event)
-        if closing:
-            open_ones = Deadline.objects.filter(case=self.case, closed_at__isnull=True)
-            self._close(open_ones.filter(kind__in=[kind.value for kind in closing]), event.name)
-        for kind, due_at in opened_by(event, frame).items():
-            Deadline.objects.update_or_create(
-                case=self.case,
-                kind=kind.value,
-                closed_at__isnull=True,
-                defaults={"due_at": due_at, "opened_at": self.now},
-                create_defaults={"due_at": due_at, "opened_at": self.now, "closed_at": None},
-            )
+    def _move_deadlines(self, happened: Iterable[e.Event], frame: Frame) -> None:
+        """Close and open what each event closes and opens, in their order; read once and written at the end.
+
+        The case is under lock: nobody else moves its deadlines meanwhile.
+        """
+        moves = [(event, closed_by(event), opened_by(event, frame)) for event in happened]
+        if not any(closing or opening for _, closing, opening in moves):
+            return
+        open_ones = {row.kind: row for row in Deadline.objects.filter(case=self.case, closed_at__isnull=True)}
+        touched: list[Deadline] = []
+        for event, closing, opening in moves:
+            for kind in closing:
+                row = open_ones.pop(kind.value, None)
+                if row is not None:
+                    row.closed_at, row.closed_by = self.now, event.name
+                    touched.append(row)
+            for kind, due_at in opening.items():
+                row = open_ones.setdefault(kind.value, Deadline(case=self.case, kind=kind.value))
+                row.due_at, row.opened_at = due_at, self.now
+                touched.append(row)
+        changed = {id(row): row for row in touched}.values()
+        Deadline.objects.bulk_update(
+            [row for row in changed if row.pk is not None], ["due_at", "opened_at", "closed_at", "closed_by"]
+        )
+        Deadline.objects.bulk_create([row for row in changed if row.pk is None])
 
     def _close(self, deadlines: Any, reason: str) -> None:
         deadlines.update(closed_at=self.now, closed_by=reason)
 
-    def _enqueue(self, event: e.Event, entry: Entry) -> None:
-        kinds: list[EffectKind] = list(caused_by(event))
-        if message_of(event) is not None:
-            kinds.append(EffectKind.SEND_MESSAGE)
-        Effect.objects.bulk_create(
-            Effect(
-                case=self.case,
-                entry=entry,
-                kind=kind.value,
-                key=f"{self.case.reference}-{entry.seq}-{kind.value}",
-                due_at=self.now,
-                created_at=self.now,
-            )
-            for kind in kinds
-        )
+    def _enqueue(self, happened: Iterable[tuple[e.Event, Entry]]) -> None:
+        """What must be done outside because of these events."""
+        effects = []
+        for event, entry in happened:
+            kinds: list[EffectKind] = list(caused_by(event))
+            if message_of(event) is not None:
+                kinds.append(EffectKind.SEND_MESSAGE)
+            effects += [
+                Effect(
+                    case=self.case,
+                    entry=entry,
+                    kind=kind.value,
+                    key=f"{self.case.reference}-{entry.seq}-{kind.value}",
+                    due_at=self.now,
+                    created_at=self.now,
+                )
+                for kind in kinds
+            ]
+        Effect.objects.bulk_create(effects)
 
     def postpone(self, kind: DeadlineKind, until: datetime) -> None:
         """Look at a due deadline again later: what decides it cannot be known now."""
