@@ -29,6 +29,7 @@ from escale.vault import sealing
 
 LOG = logging.getLogger("escale.step5")
 ASK_EVERY = timedelta(minutes=15)
+ASK_AGAIN = timedelta(seconds=20)
 CIVIL_STATUS = ("family_name", "given_names", "birthdate", "gender", "birthplace", "birthcountry")
 
 
@@ -96,7 +97,8 @@ def _keep_order(change: Change, key: str, number: str, *, state: str, code: str)
             "code": code[:40],
             "ordered_at": change.now,
             "ended_at": None if state == "open" else change.now,
-            "next_poll_at": change.now + ASK_EVERY,
+            # Asked at once: after a lost reply, what issuance pushed before this row existed is learnt here.
+            "next_poll_at": change.now,
         },
     )
 
@@ -121,6 +123,7 @@ def poll_orders(*, now: datetime, limit: int = 20) -> None:
             state = directory.issuance().state(order.case.reference)
         except PartnerUnavailable as error:
             LOG.warning("issuance is out of reach: %s", error.code)
+            ProductionOrder.objects.filter(pk=order.pk).update(next_poll_at=now + ASK_AGAIN)
             return
         except PartnerRefused as error:
             LOG.warning("issuance does not tell the state of an order: %s", error.code)
