@@ -164,6 +164,20 @@ def test_an_outage_while_tracking(make: Make, play: Play, courier: DhlAdapter, s
         courier.track(waybill)
 
 
+def test_what_a_carrier_in_trouble_says(make: Make, play: Play, courier: DhlAdapter, simulators: Simulators):
+    waybill = make().waybill
+    for code in ("PU", "DF", "WC", "NH"):
+        play(waybill, code)
+        simulators.advance(minutes=5)
+    seen = {}
+    for mode in ("duplicate", "reordered", "late", "silent", ""):
+        simulators.fault("dhl", mode)
+        seen[mode] = [scan.raw for scan in courier.track(waybill)]
+
+    whole = ["PU", "DF", "WC", "NH"]
+    assert seen == {"duplicate": whole, "reordered": whole, "late": whole[:3], "silent": [], "": whole}
+
+
 def test_only_its_own_parcels(courier: DhlAdapter):
     with pytest.raises(PartnerRefused, match="not_a_dhl_waybill"):
         courier.track(Waybill("canada_post", "1234567890123456"))

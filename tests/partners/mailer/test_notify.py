@@ -163,6 +163,18 @@ def test_what_became_of_a_mail_is_reported(simulators: Simulators, mailer: Notif
     assert (report.reference, report.status, report.permanent) == ("n-report", "permanent-failure", True)
 
 
+def test_reports_may_be_missing_repeated_or_late(simulators: Simulators, mailer: NotifyMailer) -> None:
+    with Listener(simulators.portal_port) as product:
+        for mode in ("silent", "duplicate", "late"):
+            simulators.fault("courriel", mode)
+            mailer.send(_message(f"n-{mode}", "reported@example.org"))
+        first, second = product.wait("n-duplicate", 2)
+        assert first.json == second.json
+        assert product.wait("n-silent", 1, seconds=1.5) + product.wait("n-late", 1, seconds=0) == []
+        simulators.advance(minutes=10, seconds=1)
+        assert len(product.wait("n-late", 1)) == 1
+
+
 def test_reports_need_our_token(mailer: NotifyMailer) -> None:
     body = {"id": "1", "reference": "n-1", "status": "permanent-failure", "to": "x@example.org"}
     report = mailer.read_report(authorization="Bearer notify-callback-demonstration", body=body)

@@ -75,7 +75,7 @@ class DhlAdapter:
         )
 
     def track(self, waybill: Waybill) -> tuple[Scan, ...]:
-        """All scans, oldest first; empty when the carrier has none yet. Raises PartnerUnavailable, PartnerRefused.
+        """All scans, each once, oldest first; empty when there is none yet. Raises PartnerUnavailable, PartnerRefused.
 
         Ten readings of a parcel a day are allowed: beyond, PartnerUnavailable with the delay to respect.
         """
@@ -92,7 +92,7 @@ class DhlAdapter:
             scans = [_scan(event) for event in reversed(shipments[0].get("events") or [])]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise PartnerUnavailable(PARTNER, "reply_unreadable") from error
-        return tuple(sorted(scans, key=lambda scan: scan.at))
+        return tuple(sorted(dict.fromkeys(scans), key=lambda scan: scan.at))
 
     def close(self) -> None:
         """Give the connections back."""

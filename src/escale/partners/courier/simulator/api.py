@@ -20,7 +20,8 @@ from escale.partners.courier.simulator import label, parcels, proof
 from escale.partners.courier.simulator.access import Refusal, operation
 from escale.partners.courier.simulator.parcels import STORE
 from escale.partners.courier.simulator.schema import SHIPMENT
-from escale.partners.courier.simulator.views_of import tracked
+from escale.partners.courier.simulator.views_of import DISTURBANCES, disturbed, tracked
+from escale.partners.kit.faults import take
 
 DAILY_READINGS = int(os.environ.get("ESCALE_COURIER_SIMULATOR_READINGS", "10"))
 AHEAD = timedelta(days=10)
@@ -125,9 +126,11 @@ def track(request: HttpRequest, number: str) -> HttpResponse:
     parcels.advance(clock.now())
     parcel = _parcel(number)
     _count_reading(number, clock.now())
-    if not parcel["events"]:
+    fault = take(STORE, *DISTURBANCES)
+    if not parcel["events"] or fault == "silent":
         raise _not_found()
-    return JsonResponse({"shipments": [tracked(parcel, request.GET)]})
+    shown = tracked(parcel, request.GET)
+    return JsonResponse({"shipments": [disturbed(shown, fault) if fault else shown]})
 
 
 @operation("GET")

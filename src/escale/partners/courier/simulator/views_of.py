@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from escale.partners.courier.simulator.parcels import AREAS, zone_name
 
+DISTURBANCES = ("silent", "duplicate", "late", "reordered")
+
 
 def tracked(parcel: dict[str, Any], asked: Mapping[str, str]) -> dict[str, Any]:
     """Events come last first, as DHL sends them."""
@@ -32,6 +34,18 @@ def tracked(parcel: dict[str, Any], asked: Mapping[str, str]) -> dict[str, Any]:
         "numberOfPieces": 1,
         "pieces": [{"number": 1, "typeCode": "", "trackingNumber": parcel["piece"], "weight": parcel["weight"]}],
     }
+
+
+def disturbed(shown: dict[str, Any], fault: str) -> dict[str, Any]:
+    """The same reply as a carrier in trouble gives it: scans twice, the latest not there yet, or in any order."""
+    events = list(shown["events"])
+    if fault == "duplicate":
+        events = [event for event in events for _ in range(2)]
+    elif fault == "late":
+        events = events[1:]
+    elif fault == "reordered":
+        events = events[1::2] + events[::2]
+    return {**shown, "events": events}
 
 
 def _party(party: dict[str, Any], area: str) -> dict[str, Any]:

@@ -37,11 +37,13 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        fault = faults.take(mailbox.STORE, *faults.MODES)
+        fault = faults.take(mailbox.STORE, *faults.CALLS, "silent", "duplicate", "late")
         if fault == "error":
             return _TEMPORARY
-        if fault == "slow":
-            await asyncio.sleep(faults.SLOW_SECONDS)
+        if fault in ("slow", "mute"):
+            await asyncio.sleep(faults.MUTE_SECONDS if fault == "mute" else faults.SLOW_SECONDS)
+        if fault == "mute":
+            return _TEMPORARY
         if fault != "silent":
             now = clock.now()
             content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()

@@ -18,5 +18,5 @@ urlpatterns = [
     path("v2/notifications/email", notify.send_email, name="notify-email"),
     path("v2/notifications", notify.list_notifications, name="notify-list"),
     path("v2/notifications/<uuid:identity>", notify.one_notification, name="notify-one"),
-    path("_pannes", panel(STORE)),
+    path("_pannes", panel(STORE, "silent", "duplicate", "late")),
 ]
