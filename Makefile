@@ -1,4 +1,4 @@
-# Each target is one command of ./dev; ARGS goes to it as it is: make journey ARGS="--lossy"
+# Each target is one command of ./dev; ARGS goes to it as it is: make journey ARGS="overdue"
 ARGS ?=
 COMMANDS = run test journey lint screenshots lock bench-photo setup clean
 

@@ -93,15 +93,22 @@ def test_an_entry_changed_by_hand_is_found(interrupted: Play, stack: Stack):
     database = stack.data_dir / "escale.sqlite3"
     with closing(sqlite3.connect(database, timeout=20)) as ledger:
         case_id, seq, payload = ledger.execute(
-            "SELECT e.case_id, e.seq, e.payload FROM ledger_entry e WHERE e.event = 'ApplicationAccepted'"
+            "SELECT case_id, seq, payload FROM ledger_entry WHERE event = 'ApplicationAccepted'"
         ).fetchone()
-        changed = bytes([payload[0] ^ 1]) + payload[1:]
-        ledger.execute("UPDATE ledger_entry SET payload = ? WHERE case_id = ? AND seq = ?", (changed, case_id, seq))
-        ledger.commit()
-
-    found = subprocess.run(
-        [sys.executable, "-m", "escale", "verify"], env=stack.environment, capture_output=True, text=True, check=False
-    )
+        _write(ledger, bytes([payload[0] ^ 1]) + payload[1:], case_id, seq)
+        found = _verify(stack)
+        _write(ledger, payload, case_id, seq)
 
     assert found.returncode == 1
     assert f"{interrupted.ref}: entry {seq}: was altered after it was written" in found.stdout
+    assert _verify(stack).returncode == 0
+
+
+def _write(ledger: sqlite3.Connection, payload: bytes, case_id: str, seq: int) -> None:
+    ledger.execute("UPDATE ledger_entry SET payload = ? WHERE case_id = ? AND seq = ?", (payload, case_id, seq))
+    ledger.commit()
+
+
+def _verify(stack: Stack) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "escale", "verify"]
+    return subprocess.run(command, env=stack.environment, capture_output=True, text=True, check=False)
