@@ -6,6 +6,7 @@ import types
 import typing
 from dataclasses import asdict, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from escale.case import events as _events  # noqa: F401 - defines every event before they are collected
@@ -33,10 +34,16 @@ def to_payload(event: Event) -> dict[str, Any]:
     }
 
 
+@cache
+def _hints(name: str) -> dict[str, Any]:
+    """The types of an event's fields, worked out once: a page reads dozens of entries."""
+    return typing.get_type_hints(BY_NAME[name])
+
+
 def from_payload(name: str, payload: dict[str, Any]) -> Event:
     """Rebuild an event. Raises KeyError for an unknown name."""
     cls = BY_NAME[name]
-    hints = typing.get_type_hints(cls)
+    hints = _hints(name)
     values: dict[str, Any] = {}
     for item in fields(cls):
         if item.name not in payload:

@@ -15,6 +15,10 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from escale import clock
+
+REFRESH_SECONDS = 60
+
 
 def _key() -> bytes:
     return hashlib.sha256(b"escale/session/1" + settings.SECRET_KEY.encode()).digest()
@@ -45,6 +49,7 @@ class SiteSessionMiddleware(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         name = f"escale_{request.site}"  # type: ignore[attr-defined]
+        self._keep_alive(request)
         before = settings.SESSION_COOKIE_NAME
         request.COOKIES[before] = request.COOKIES.get(name, "")
         if not request.COOKIES[before]:
@@ -57,3 +62,9 @@ class SiteSessionMiddleware(SessionMiddleware):
                 if value:
                     response.cookies[name][attribute] = value
         return response
+
+    def _keep_alive(self, request: HttpRequest) -> None:
+        """Put the end of a session off, once a minute at most: reading a page must not cost a write."""
+        now = clock.now().timestamp()
+        if not request.session.is_empty() and not 0 <= now - request.session.get("seen", 0) < REFRESH_SECONDS:
+            request.session["seen"] = now
