@@ -1,12 +1,17 @@
-"""``escale partners`` shows addresses and says who answers."""
+"""``escale partners check`` shows addresses, says who answers and what waits."""
 
 import socket
+from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
 from django.test import override_settings
 
+from escale.case.effects import EffectKind
+from escale.ledger.models import Effect, EffectState
 from escale.partners import reach
 from escale.partners.kit.options import BadOption
+from tests.factories.cases import NOON, a_case
 
 
 def test_addresses_are_found_among_options_and_keys_are_not_shown():
@@ -31,6 +36,7 @@ def test_credentials_in_an_address_are_left_out():
     ]
 
 
+@pytest.mark.django_db
 def test_who_answers_and_who_does_not(capsys: pytest.CaptureFixture[str]):
     with socket.socket() as open_line, socket.socket() as closed:
         open_line.bind(("127.0.0.1", 0))
@@ -41,14 +47,16 @@ def test_who_answers_and_who_does_not(capsys: pytest.CaptureFixture[str]):
             "issuance": {"base_url": f"http://127.0.0.1:{closed.getsockname()[1]}/titres"},
         }
         with override_settings(ADAPTERS=dict.fromkeys(options), PARTNER_OPTIONS=options.__getitem__):
-            status = reach.main([])
+            status = reach.main(["check"])
 
     said = capsys.readouterr().out.splitlines()
     assert status == 1
     assert said[0].split()[:2] == ["courier", "answers"]
     assert said[1].split()[:2] == ["issuance", "SILENT"]
+    assert said[2:] == ["nothing waits, nothing was refused"]
 
 
+@pytest.mark.django_db
 def test_unusable_settings_are_said(capsys: pytest.CaptureFixture[str]):
     def options(name: str) -> dict[str, object]:
         raise BadOption("Set ESCALE_MAILER_HOST: production has no default for it.")
@@ -57,3 +65,33 @@ def test_unusable_settings_are_said(capsys: pytest.CaptureFixture[str]):
         assert reach.main([]) == 1
 
     assert "mailer         cannot be used: Set ESCALE_MAILER_HOST" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_what_waits_and_what_was_refused():
+    a_case("approved", now=NOON)
+    Effect.objects.exclude(kind=EffectKind.ORDER_PASSPORT).update(state=EffectState.DONE)
+    Effect.objects.filter(kind=EffectKind.CONSUME_STAMP).update(state=EffectState.DEAD, last_error="tax_stamp: 409")
+
+    since = Effect.objects.get(kind=EffectKind.ORDER_PASSPORT).created_at
+
+    said = reach.outbox(since + timedelta(minutes=61, seconds=30))
+
+    assert said == [
+        "tax_stamp      consume_stamp: 1 refused; last error tax_stamp: 409",
+        "issuance       order_passport: 1 waiting, the oldest for 61 min",
+    ]
+
+
+def test_every_kind_of_effect_has_its_partner():
+    assert set(reach.PARTNER_OF) == set(EffectKind)
+
+
+def test_a_database_that_cannot_be_read_is_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    def unreadable(now: object) -> list[str]:
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr(reach, "outbox", unreadable)
+    with override_settings(ADAPTERS={}):
+        assert reach.main([]) == 0
+    assert "what waits is not known" in capsys.readouterr().out

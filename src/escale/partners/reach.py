@@ -1,7 +1,7 @@
-"""``escale partners``: where each partner is looked for, and whether something answers there.
+"""``escale partners check``: where each partner is looked for, whether something answers there, and what waits for it.
 
 It opens a connection and closes it: no request, so nothing is asked, paid or noted. Only addresses are shown, never a
-key.
+key. What waits is read in the outbox, as on the desk's page of the partners.
 """
 
 from __future__ import annotations
@@ -10,11 +10,30 @@ import argparse
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, Min, Q
+
+from escale import clock
+from escale.case.effects import EffectKind
+from escale.ledger.models import Effect, EffectState
 
 SECONDS = 3.0
+PARTNER_OF = {
+    EffectKind.RELEASE_STAMP: "tax_stamp",
+    EffectKind.CONSUME_STAMP: "tax_stamp",
+    EffectKind.OPEN_ROOM: "webconference",
+    EffectKind.CLOSE_ROOM: "webconference",
+    EffectKind.ORDER_PASSPORT: "issuance",
+    EffectKind.EXPECT_RECEIPT: "issuance",
+    EffectKind.CONFIRM_RECEIPT: "issuance",
+    EffectKind.INVALIDATE_TITLE: "issuance",
+    EffectKind.REPORT_TO_BORDERS: "border_alert",
+    EffectKind.SEND_MESSAGE: "mailer",
+}
 
 
 @dataclass(frozen=True)
@@ -49,9 +68,43 @@ def places(options: Mapping[str, object]) -> list[Place]:
     return list(found.values())
 
 
+def outbox(now: datetime) -> list[str]:
+    """What waits for each partner or was refused by it, one sentence a kind of effect; nothing of what goes well."""
+    kinds = Effect.objects.values("kind").annotate(
+        waiting=Count("pk", filter=Q(state=EffectState.PENDING)),
+        refused=Count("pk", filter=Q(state=EffectState.DEAD)),
+        oldest=Min("created_at", filter=Q(state=EffectState.PENDING)),
+    )
+    errors = dict(Effect.objects.exclude(last_error="").order_by("created_at").values_list("kind", "last_error"))
+    said = []
+    for line in kinds.filter(Q(waiting__gt=0) | Q(refused__gt=0)).order_by("kind"):
+        parts = []
+        if line["waiting"]:
+            minutes = max(0, int((now - line["oldest"]).total_seconds() // 60))
+            parts.append(f"{line['waiting']} waiting, the oldest for {minutes} min")
+        if line["refused"]:
+            parts.append(f"{line['refused']} refused")
+        if error := errors.get(line["kind"]):
+            parts.append(f"last error {error}")
+        said.append(f"{PARTNER_OF[EffectKind(line['kind'])]:<14} {line['kind']}: {'; '.join(parts)}")
+    return said
+
+
+def _tell_outbox() -> None:
+    try:
+        said = outbox(clock.now())
+    except DatabaseError as error:
+        print(f"what waits is not known, the database cannot be read: {type(error).__name__}")
+        return
+    for line in said or ["nothing waits, nothing was refused"]:
+        print(line)
+
+
 def main(arguments: list[str]) -> int:
-    """`escale partners`: exit status 1 when a partner is silent or its settings cannot be used."""
-    argparse.ArgumentParser(prog="escale partners", description=__doc__.splitlines()[0]).parse_args(arguments)
+    """`escale partners check`: exit status 1 when a partner is silent or its settings cannot be used."""
+    parser = argparse.ArgumentParser(prog="escale partners", description=__doc__.splitlines()[0])
+    parser.add_argument("action", nargs="?", choices=["check"], default="check", help="the only one: may be left out")
+    parser.parse_args(arguments)
     silent = 0
     for name in settings.ADAPTERS:
         try:
@@ -64,4 +117,5 @@ def main(arguments: list[str]) -> int:
             answers = place.answers()
             silent += not answers
             print(f"{name:<14} {'answers' if answers else 'SILENT '}  {place.shown}")
+    _tell_outbox()
     return 1 if silent else 0
