@@ -24,10 +24,14 @@ PLAIN = """() => {
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def objections(tab: Page, where: str, *, within: str | None = None) -> list[str]:
-    """One sentence per rule, naming the page, the rule and the first elements concerned. ``within``: a selector."""
+def objections(tab: Page, where: str, *, within: str | None = None, judged: frozenset[str] = frozenset()) -> list[str]:
+    """One sentence per rule, naming the page, the rule and the first elements concerned. ``within``: a selector.
+
+    ``judged``: rules that axe leaves open on this page and that a person has answered, with the reason at the call.
+    """
     tab.evaluate(PLAIN)
     found = Axe().run(tab, context=within, options=OPTIONS).response
+    found["incomplete"] = [rule for rule in found["incomplete"] if rule["id"] not in judged]
     return [_sentence(level, rule, where) for level in ("violations", "incomplete") for rule in found[level]]
 
 

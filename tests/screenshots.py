@@ -5,6 +5,7 @@
 Starts the whole stack on free ports and visits every address of the three sites that takes no argument, and the home
 of the simulated partners, at phone and desktop width, in French and in English. A page that answers with an error, or
 that leads elsewhere, is said and not kept. Partners' callbacks are left out. The desk is seen by a supervisor.
+Then a whole journey is played, and every kind of page that its applicant (on a phone) and its agent meet is taken.
 """
 
 import argparse
@@ -22,6 +23,10 @@ from django.urls import URLPattern, URLResolver
 from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
 from escale.stack import Stack
+from escale.storyteller.play import Play
+from escale.storyteller.stories import STORIES
+from escale.storyteller.world import World
+from tests.journeys.chromium import FLAGS as JOURNEY_FLAGS, Chromium, kind_of_page
 
 WIDTHS = {390: 844, 1280: 900}
 LANGUAGES = ("fr", "en")
@@ -79,6 +84,31 @@ def visit(browser: Browser, stack: Stack, site: str, addresses: Sequence[str], f
     return kept, list(left.values())
 
 
+def journey(browser: Browser, stack: Stack, folder: Path) -> int:
+    """Take every kind of page met in the happy story, in its order. Returns how many pictures were kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    seen: set[str] = set()
+
+    def look(page: Page) -> None:
+        title = page.locator("h1").first.inner_text()
+        name = re.sub(r"\W+", "-", f"{kind_of_page(page.url).partition(' ')[2]} {title}".lower()).strip("-")[:80]
+        if name not in seen:
+            seen.add(name)
+            page.screenshot(path=folder / f"{len(seen):03d}-{name}.png", full_page=True)
+
+    def hands(role: str) -> Chromium:
+        width = 390 if role == "applicant" else 1280
+        context = browser.new_context(
+            viewport={"width": width, "height": WIDTHS[width]}, locale="fr-FR", permissions=["camera", "microphone"]
+        )
+        return Chromium(context, look)
+
+    with World(stack.urls) as world:
+        story = STORIES["happy"]
+        story.play(Play(world, story.cast, hands=hands))
+    return len(seen)
+
+
 def sign_in(page: Page, base: str, login: str) -> None:
     """Go through the simulated ProConnect as an invented agent: by name where people are offered, else on."""
     page.goto(f"{base}/connexion/")
@@ -103,17 +133,21 @@ def main(arguments: Sequence[str]) -> int:
     """Take every picture. Returns the exit status: 1 when not one page could be kept."""
     parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
-    parser.add_argument("--only", choices=["portal", "reception", "desk", "simulators"])
+    parser.add_argument("--only", choices=["portal", "reception", "desk", "simulators", "journey"])
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.settings")
     total = 0
     with tempfile.TemporaryDirectory() as data, Stack(data) as stack, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=[*FLAGS, *JOURNEY_FLAGS])
         for site, addresses in pages().items():
             if options.only in (None, site):
                 kept, left = visit(browser, stack, site, addresses, options.out / site)
                 total += kept
                 print(f"{site}: {kept} pictures in {options.out / site}", *left, sep="\n  ")
+        if options.only in (None, "journey"):
+            kept = journey(browser, stack, options.out / "journey")
+            total += kept
+            print(f"journey: {kept} pictures in {options.out / 'journey'}")
         browser.close()
     return 0 if total else 1
 

@@ -91,8 +91,10 @@ def _play_one(story: Story, world: World, console: Console) -> bool:
 
 
 def _table(play: Play) -> Table:
-    table = Table(title=play.ref or "no case was opened", show_lines=False, expand=True)
-    for heading, ratio in (("step", 1), ("who", 2), ("what happened", 7), ("the applicant reads", 8), ("by when", 4)):
+    table = Table(title=play.ref or "no case was opened", expand=True)
+    table.add_column("step", width=4)
+    table.add_column("who", width=9)
+    for heading, ratio in (("what happened", 7), ("the applicant reads", 8), ("by when", 4)):
         table.add_column(heading, ratio=ratio)
     for told in play.told:
         table.add_row(str(told.step), told.who, told.what, told.state, told.deadline)
