@@ -99,7 +99,12 @@ def test_axe_objects_to_no_page(told: Play, reader: Reader):
 
 
 def test_the_browser_complains_of_nothing(told: Play, hands: dict[str, Chromium]):
-    """No script fails, nothing is refused by the content policy."""
-    complaints = [f"{role}: {complaint}" for role, one in hands.items() for complaint in one.complaints]
+    """No script fails, nothing is refused by the content policy. The end of a room is told to its script by 410."""
+    complaints = [
+        f"{role}: {complaint}"
+        for role, one in hands.items()
+        for complaint in one.complaints
+        if not ("410 (Gone)" in complaint and "/messages/" in complaint)
+    ]
 
     assert not complaints, "\n".join(complaints)
