@@ -54,6 +54,11 @@ def summary(case: Case) -> dict[str, Any]:
     return opened
 
 
+def full_name(person: dict[str, Any]) -> str:
+    """How a summary's person is addressed: first given name, usage name if any, else birth name."""
+    return f"{person['given_names'].split()[0]} {person.get('usage_name') or person['family_name']}"
+
+
 def summaries(cases: Iterable[Case]) -> dict[UUID, dict[str, Any]]:
     """Summaries of many cases with one query for their keys; shredded cases are left out."""
     return sealing.unseal_many("summary", [(case.id, case.summary) for case in cases])

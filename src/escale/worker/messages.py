@@ -24,7 +24,7 @@ def common_context(case: Case, now: datetime) -> dict[str, Any]:
     """What every message may say."""
     summary = queries.summary(case)
     return {
-        "name": f"{summary['given_names'].split()[0]} {summary.get('usage_name') or summary['family_name']}",
+        "name": queries.full_name(summary),
         "reference": case.reference,
         "case_url": address("portal", "case_home", case.reference),
         "reception_url": address("reception", "reception_home"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,91 +18,35 @@ from escale.case.decision import RuleRefused
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ports.errors import PartnerError
-from escale.ports.franceconnect import PivotIdentity, SignInFailed
+from escale.ports.franceconnect import PivotIdentity
 from escale.ports.register import NoMatch
 from escale.steps.step1_sign_in import queries, service
+from escale.steps.step1_sign_in.citizen_views_door import Door
 from escale.steps.step1_sign_in.forms import PassportDatesForm, RegisterForm, SituationForm
 from escale.ui.forms import posted
 from escale.ui.guards import applicant, own_case, public
 from escale.ui.limits import within
-from escale.ui.sites import address
 
 
-def _after(request: HttpRequest) -> str:
-    """Where the person wanted to go before signing in, when it is a page of this site."""
-    wanted = request.GET.get("suite", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
-    return wanted if safe else ""
-
-
-@public
-@never_cache
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """FranceConnect+ explained; the button starts it."""
-    if request.actor is not None and request.method == "GET":  # type: ignore[attr-defined]  # set by the guard
-        return redirect("my_cases")
-    context: dict[str, Any] = {"problem": request.GET.get("probleme", "")}
-    if request.method == "GET":
-        return render(request, "step1/sign_in.html", context)
-    if not within("sign_in", request.META.get("REMOTE_ADDR", ""), now=clock.now()):
-        return render(request, "step1/sign_in.html", {"problem": "limit"}, status=429)
-    try:
-        url, kept = service.start_sign_in(redirect_uri=address("portal", "sign_in_return"))
-    except PartnerError:
-        return render(request, "step1/sign_in.html", {"problem": "technical"}, status=503)
-    request.session["franceconnect"] = {"kept": kept, "after": _after(request)}
-    return redirect(url)
-
-
-@public
-@never_cache
-@require_GET
-def sign_in_return(request: HttpRequest) -> HttpResponse:
-    """Back from FranceConnect+: a new session for a verified person, or one of three explanations."""
-    held = request.session.pop("franceconnect", None)
-    if held is None:
-        return redirect(f"{reverse('sign_in')}?probleme=technical")
-    try:
-        _sign_in, session = service.finish_sign_in(
-            query={name: str(value) for name, value in request.GET.items()},
-            kept=held["kept"],
-            redirect_uri=address("portal", "sign_in_return"),
-            now=clock.now(),
-        )
-    except SignInFailed as failed:
-        return redirect(f"{reverse('sign_in')}?probleme={failed.outcome}")
-    except PartnerError:
-        return redirect(f"{reverse('sign_in')}?probleme=technical")
-    request.session.flush()
-    request.session.update(session)
-    return redirect(held["after"] or _next_page(session["actor"]["id"]))
-
-
-def _next_page(sub: str) -> str:
-    cases = ledger.of_applicant(sub)
+def _next_page(session: Mapping[str, Any]) -> str:
+    cases = ledger.of_applicant(session["actor"]["id"])
     open_ones = [case for case in cases if case.is_open]
     if open_ones:
         return reverse("case_home", args=[open_ones[0].reference])
     return reverse("my_cases") if cases else reverse("register_match")
 
 
-@public
-@never_cache
-@require_GET
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End our session, then FranceConnect+'s."""
-    id_token = request.session.get("id_token", "")
-    request.session.flush()
-    if not id_token:
-        return redirect("home")
-    try:
-        url = service.sign_out_address(
-            id_token=id_token, state=secrets.token_urlsafe(32), back_to=address("portal", "home")
-        )
-    except PartnerError:
-        return redirect("home")
-    return redirect(url)
+DOOR = Door(
+    site="portal",
+    template="step1/sign_in.html",
+    home="home",
+    inside="my_cases",
+    keeps=lambda session: session,
+    next_page=_next_page,
+)
+sign_in = public(never_cache(require_http_methods(["GET", "POST"])(DOOR.sign_in)))
+sign_in_return = public(never_cache(require_GET(DOOR.sign_in_return)))
+sign_out = public(never_cache(require_GET(DOOR.sign_out)))
 
 
 @applicant

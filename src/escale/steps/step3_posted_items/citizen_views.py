@@ -130,7 +130,7 @@ def posting_label(request: HttpRequest, case: Case) -> HttpResponse:
         "generates": rules.generates(carrier.code),
         "reads": carrier.code in rules.READABLE,
         "receiver": service_label.expected_receiver(case),
-        "name": service_label.full_name(ledger.summary(case)),
+        "name": ledger.full_name(ledger.summary(case)),
     }
     return render(request, "step3/label.html", context)
 
@@ -223,7 +223,7 @@ def posting_cover_sheet(request: HttpRequest, case: Case) -> HttpResponse:
     items, summary = queries.posted_items(case.id), ledger.summary(case)
     address = summary["address"]
     city = f"{address['postcode']} {address['city']} ({address['country']})"
-    lines = [service_label.full_name(summary), address["line1"], address.get("line2", ""), city]
+    lines = [ledger.full_name(summary), address["line1"], address.get("line2", ""), city]
     sender = "\n".join(line for line in lines if line)
     contents = _contents(items, case.posted_items) or rules.POSTED
     return _file(documents.cover_sheet(case, contents=contents, sender=sender), "application/pdf", "bordereau")

@@ -18,9 +18,10 @@ from escale.ledger.record import Change, StaleCase, changing
 from escale.people import access
 from escale.people.actors import Actor
 from escale.ports import directory
-from escale.ports.courier import Label, Party
+from escale.ports.courier import Label
 from escale.steps.step3_posted_items import queries, rules
 from escale.steps.step3_posted_items.models import LabelIntent, LabelSource, Posting
+from escale.steps.step3_posted_items.queries_parties import applicant_party, post_party
 from escale.vault import documents, sealing
 
 
@@ -45,11 +46,6 @@ def unchanged(change: Change, revision: int | None) -> None:
         raise StaleCase(change.case.reference)
 
 
-def full_name(summary: dict[str, str]) -> str:
-    """First given name, usage name if any, else birth name."""
-    return f"{summary['given_names'].split()[0]} {summary.get('usage_name') or summary['family_name']}"
-
-
 def expected_receiver(case: Case) -> rules.Expected:
     """To whom the label must be addressed."""
     summary = ledger.summary(case)
@@ -61,37 +57,6 @@ def expected_receiver(case: Case) -> rules.Expected:
         postcode=address["postcode"],
         city=address["city"],
         country=address["country"],
-    )
-
-
-def _receiver(case: Case) -> Party:
-    summary = ledger.summary(case)
-    address = summary["address"]
-    return Party(
-        name=full_name(summary),
-        company="",
-        line1=address["line1"],
-        line2=address.get("line2", ""),
-        postcode=address["postcode"],
-        city=address["city"],
-        country=address["country"],
-        phone=summary.get("phone") or case.post.phone,  # carriers ask for one: the post answers for who gave none
-        email=summary["email"],
-    )
-
-
-def _sender(case: Case) -> Party:
-    post = case.post
-    return Party(
-        name=post.name,
-        company=post.name,
-        line1=post.postal["line1"],
-        line2=post.postal.get("line2", ""),
-        postcode=post.postal["postcode"],
-        city=post.postal["city"],
-        country=post.postal["country"],
-        phone=post.phone,
-        email=post.email,
     )
 
 
@@ -117,8 +82,8 @@ def generate_label(*, case_id: UUID, actor: Actor, now: datetime) -> None:
         case = change.case
     label = directory.courier().create_label(
         reference=intent.reference,
-        sender=_sender(case),
-        receiver=_receiver(case),
+        sender=post_party(case.post),
+        receiver=applicant_party(case),
         ready_at=now + timedelta(days=1),
         language=case.language,
     )

@@ -13,11 +13,8 @@ from django.utils.translation import gettext as _, gettext_lazy as lazy
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.values import PassportNumber, Waybill
-from escale.ledger import queries as ledger
 from escale.ledger.models import Case, Deadline
 from escale.ledger.queries import Line
-from escale.people.models import Post
-from escale.ports.courier import Party
 from escale.ports.issuance import Title
 from escale.steps.step3_posted_items import queries as step3
 from escale.steps.step4_interview import queries as step4
@@ -156,39 +153,6 @@ def last_rejection(case_id: UUID) -> str:
     """Issuance's code of the last rejected order, or an empty text."""
     rows = ProductionOrder.objects.filter(case_id=case_id, state="rejected").order_by("-ordered_at")
     return rows.values_list("code", flat=True).first() or ""
-
-
-def applicant_party(case: Case) -> Party:
-    """The applicant as sender or receiver of a parcel: the register's address is the one that counts."""
-    summary = ledger.summary(case)
-    address = summary["address"]
-    name = f"{summary['given_names'].split()[0]} {summary.get('usage_name') or summary['family_name']}"
-    return Party(
-        name=name,
-        company=name,
-        line1=address["line1"],
-        line2=address.get("line2", ""),
-        postcode=address["postcode"],
-        city=address["city"],
-        country=address["country"],
-        phone=summary.get("phone") or case.post.phone,
-        email=summary["email"],
-    )
-
-
-def post_party(post: Post) -> Party:
-    """The post as sender or receiver of a parcel."""
-    return Party(
-        name=post.name,
-        company=post.name,
-        line1=post.postal["line1"],
-        line2=post.postal.get("line2", ""),
-        postcode=post.postal["postcode"],
-        city=post.postal["city"],
-        country=post.postal["country"],
-        phone=post.phone,
-        email=post.email,
-    )
 
 
 def fresh_label_pdf(case_id: UUID) -> bytes | None:

@@ -19,6 +19,7 @@ from escale.ledger.record import Change, changing
 from escale.people.access import AccessDenied, may_act_on_case
 from escale.people.actors import Actor
 from escale.ports import directory
+from escale.steps.step3_posted_items.queries_parties import applicant_party, post_party
 from escale.steps.step3_posted_items.service_custody import hand_over
 from escale.steps.step5_dispatch import queries, rules
 from escale.steps.step5_dispatch.models import Dispatch, FreshLabel
@@ -162,8 +163,8 @@ def generate_label(*, case_id: UUID, actor: Actor, now: datetime) -> None:
         return
     label = directory.courier().create_label(
         reference=row.reference,
-        sender=queries.post_party(case.post),
-        receiver=queries.applicant_party(case),
+        sender=post_party(case.post),
+        receiver=applicant_party(case),
         ready_at=now + timedelta(days=1),
         language=case.language,
     )

@@ -13,8 +13,8 @@ from escale.ledger.record import Change, changing
 from escale.people.access import AccessDenied, may_act_on_case
 from escale.people.actors import Actor
 from escale.ports import directory
+from escale.steps.step3_posted_items.queries_parties import applicant_party, post_party
 from escale.steps.step3_posted_items.rules import generates
-from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step6_delivery.service import follow_return
 from escale.steps.step8_old_passport import queries, rules
 from escale.steps.step8_old_passport.models import Return, VisaRequest
@@ -50,8 +50,8 @@ def generate_label(*, case_id: UUID, actor: Actor, now: datetime) -> None:
         return
     label = directory.courier().create_label(
         reference=row.reference,
-        sender=step5.applicant_party(case),
-        receiver=step5.post_party(case.post),
+        sender=applicant_party(case),
+        receiver=post_party(case.post),
         ready_at=now + timedelta(days=1),
         language=case.language,
     )
