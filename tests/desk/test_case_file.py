@@ -70,6 +70,13 @@ def test_the_file_costs_the_same_whatever_its_history(agent: Agent):
 # --- what it shows ---
 
 
+def test_the_history_is_told_in_the_hour_of_the_post(agent: Agent):
+    page = as_agent(agent).get(file_of(a_case("draft", now=NOON))).content.decode()
+
+    assert "02/03/2026 07:00" in page, "noon in UTC is seven in Toronto that day"
+    assert "02/03/2026 12:00" not in page
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_every_state_of_the_journey_has_its_page(agent: Agent, point: str):
     answer = as_agent(agent).get(file_of(a_case(point)))
