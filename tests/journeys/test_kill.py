@@ -83,7 +83,11 @@ def test_each_partner_was_asked_once(interrupted: Play, partners: Partners, worl
 
 
 def test_no_message_came_twice(interrupted: Play, world: World):
-    subjects = [mail.subject for mail in world.mails(interrupted.applicant.person.register_email)]
+    def sent() -> list[str]:
+        return [mail.subject for mail in world.mails(interrupted.applicant.person.register_email)]
+
+    world.until(lambda: "La démarche est terminée" in sent(), "the last message is sent")
+    subjects = sent()
 
     assert len(subjects) == len(set(subjects))
     assert len(subjects) > 10
