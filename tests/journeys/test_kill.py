@@ -44,7 +44,15 @@ def interrupted(stack: Stack, world: World) -> Play:
     play.confirm()
     _kill(stack, world)
     play.give_back()
+    world.until(lambda: _waiting(stack) == 0, "nothing waits to be sent")
     return play
+
+
+def _waiting(stack: Stack) -> int:
+    """Effects not done yet: what the killed worker had in hand comes back when its lease ends."""
+    with closing(sqlite3.connect(stack.data_dir / "escale.sqlite3", timeout=20)) as ledger:
+        (count,) = ledger.execute("SELECT count(*) FROM ledger_effect WHERE state = 'pending'").fetchone()
+    return int(count)
 
 
 def _kill(stack: Stack, world: World) -> None:
@@ -82,14 +90,13 @@ def test_each_partner_was_asked_once(interrupted: Play, partners: Partners, worl
     assert len(partners.remembered("issuance", "order")) == 1
 
 
-def test_no_message_came_twice(interrupted: Play, world: World):
-    def sent() -> list[str]:
-        return [mail.subject for mail in world.mails(interrupted.applicant.person.register_email)]
+def test_no_message_was_made_twice(interrupted: Play, world: World):
+    """SMTP has no answer to a kill between the sending and its note: the same message may then come again. It bears the
+    same identity, by which a mailbox knows it; no second message is ever made of one event."""
+    mails = world.mails(interrupted.applicant.person.register_email)
+    subjects = {mail.identity: mail.subject for mail in mails}
 
-    world.until(lambda: "La démarche est terminée" in sent(), "the last message is sent")
-    subjects = sent()
-
-    assert len(subjects) == len(set(subjects))
+    assert len(subjects) == len(set(subjects.values()))
     assert len(subjects) > 10
 
 

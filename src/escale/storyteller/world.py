@@ -19,8 +19,9 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message in a person's box."""
+    """A message in a person's box. ``identity`` is its Message-ID: a message that came twice bears the same."""
 
+    identity: str
     subject: str
     text: str
     attachments: tuple[str, ...]
@@ -93,7 +94,10 @@ class World:
         """What a person was sent, latest first."""
         url = f"{self.urls['simulators']}/courriel/api/messages"
         found: list[dict[str, Any]] = self.browser.client.get(url, params={"to": to, "limit": 200}).json()["messages"]
-        return [Mail(one["subject"], one["text"], tuple(part["name"] for part in one["attachments"])) for one in found]
+        return [
+            Mail(one["message_id"], one["subject"], one["text"], tuple(part["name"] for part in one["attachments"]))
+            for one in found
+        ]
 
     def play_parcel(self, waybill: str, code: str) -> None:
         """Press one of the carrier's buttons: ``PU`` taken, ``OK`` delivered, ``NH`` nobody home…"""
