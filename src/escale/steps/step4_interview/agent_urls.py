@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from escale.steps.step4_interview import agent_views as views
+from escale.steps.step4_interview import agent_views as views, agent_views_calendar as calendar
 
 HERE = "bureau/entretien/<str:ref>/"
 urlpatterns = [
-    path("bureau/agenda/", views.desk_calendar, name="desk_calendar"),
+    path("bureau/agenda/", calendar.desk_calendar, name="desk_calendar"),
     path(HERE, views.desk_interview, name="desk_interview"),
     path(f"{HERE}messages/", views.desk_room_messages, name="desk_room_messages"),
     path(f"{HERE}commencer/", views.desk_interview_start, name="desk_interview_start"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path(f"{HERE}defi/", views.desk_challenge, name="desk_challenge"),
     path(f"{HERE}defi/<int:challenge_id>/", views.desk_challenge_judged, name="desk_challenge_judged"),
     path(f"{HERE}panne/", views.desk_interview_failure, name="desk_interview_failure"),
-    path(f"{HERE}annuler/", views.desk_interview_cancel, name="desk_interview_cancel"),
+    path(f"{HERE}annuler/", calendar.desk_interview_cancel, name="desk_interview_cancel"),
     path(f"{HERE}decision/", views.desk_decision, name="desk_decision"),
     path(f"{HERE}numero/", views.desk_number, name="desk_number"),
     path(f"{HERE}photo", views.desk_interview_photo, name="desk_interview_photo"),

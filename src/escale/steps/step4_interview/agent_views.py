@@ -1,12 +1,11 @@
-"""The agent's side: video left, sheet right, decision below; the week of interviews."""
+"""The agent's side: video left, sheet right, decision below."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,14 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from escale import clock
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
-from escale.people.models import Post
 from escale.ports.errors import PartnerError
 from escale.steps.step2_application import queries as step2
 from escale.steps.step4_interview import (
     access,
     queries,
-    queries_slots,
-    service,
     service_decision,
     service_interview,
     service_room,
@@ -33,7 +29,7 @@ from escale.steps.step4_interview import (
 from escale.steps.step4_interview.agent_panels import sheet_context
 from escale.steps.step4_interview.forms import TEXTS, DecisionForm, MrzForm, SheetForm
 from escale.steps.step4_interview.room_exchange import exchange, room_context, with_devices
-from escale.ui.guards import DECIDERS, READERS, agent
+from escale.ui.guards import DECIDERS, agent
 from escale.ui.refusals import REFUSED, sentence
 
 type View = Callable[..., HttpResponse]
@@ -106,7 +102,7 @@ def desk_room_messages(request: HttpRequest, case: Case) -> HttpResponse:
     return exchange(request, case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
 
 
-def _act(request: HttpRequest, case: Case, act: Callable[..., Any], said: str = "", **values: Any) -> HttpResponse:
+def act(request: HttpRequest, case: Case, act: Callable[..., Any], said: str = "", **values: Any) -> HttpResponse:
     """One service call, then the page again; what is refused is said on the page."""
     try:
         act(case_id=case.id, actor=request.actor, now=clock.now(), **values)  # type: ignore[attr-defined]
@@ -122,14 +118,14 @@ def _act(request: HttpRequest, case: Case, act: Callable[..., Any], said: str = 
 @require_POST
 def desk_interview_start(request: HttpRequest, case: Case) -> HttpResponse:
     agreed = request.POST.get("no_conflict") == "1"
-    return _act(request, case, service_interview.start, no_conflict=agreed)
+    return act(request, case, service_interview.start, no_conflict=agreed)
 
 
 @interview_case
 @require_POST
 def desk_conflict(request: HttpRequest, case: Case) -> HttpResponse:
     said = _("Conflit d’intérêts déclaré : un autre agent s’en chargera.")
-    return _act(request, case, service_interview.declare_conflict, said)
+    return act(request, case, service_interview.declare_conflict, said)
 
 
 @interview_case
@@ -140,16 +136,16 @@ def desk_sheet(request: HttpRequest, case: Case) -> HttpResponse:
         return _page(request, case, sheet_form=form, status=422)
     values = {"own_doubt": form.cleaned_data["own_doubt"], "remarks": form.cleaned_data["remarks"]}
     if "hold" not in request.POST:
-        return _act(request, case, service_interview.fill, _("Fiche enregistrée."), controls=form.controls, **values)
-    filled = _act(request, case, service_interview.fill, controls=form.controls, **values)
-    return filled if filled.status_code != 302 else _act(request, case, service_interview.hold)
+        return act(request, case, service_interview.fill, _("Fiche enregistrée."), controls=form.controls, **values)
+    filled = act(request, case, service_interview.fill, controls=form.controls, **values)
+    return filled if filled.status_code != 302 else act(request, case, service_interview.hold)
 
 
 @interview_case
 @require_POST
 def desk_mrz(request: HttpRequest, case: Case) -> HttpResponse:
     if "unreadable" in request.POST:
-        return _act(request, case, service_interview.mrz_unreadable)
+        return act(request, case, service_interview.mrz_unreadable)
     form = MrzForm(request.POST)
     if not form.is_valid():
         return _page(request, case, mrz_form=form, status=422)
@@ -169,27 +165,21 @@ def desk_mrz(request: HttpRequest, case: Case) -> HttpResponse:
 @interview_case
 @require_POST
 def desk_challenge(request: HttpRequest, case: Case) -> HttpResponse:
-    return _act(request, case, service_interview.draw_challenge)
+    return act(request, case, service_interview.draw_challenge)
 
 
 @interview_case
 @require_POST
 def desk_challenge_judged(request: HttpRequest, case: Case, challenge_id: int) -> HttpResponse:
     passed = request.POST.get("passed") == "1"
-    return _act(request, case, service_interview.judge_challenge, challenge_id=challenge_id, passed=passed)
+    return act(request, case, service_interview.judge_challenge, challenge_id=challenge_id, passed=passed)
 
 
 @interview_case
 @require_POST
 def desk_interview_failure(request: HttpRequest, case: Case) -> HttpResponse:
     said = _("Panne notée : elle ne compte pas comme une absence.")
-    return _act(request, case, service_interview.report_failure, said, side="agent")
-
-
-@interview_case
-@require_POST
-def desk_interview_cancel(request: HttpRequest, case: Case) -> HttpResponse:
-    return _act(request, case, service.cancel, _("Rendez-vous annulé : l’usager en choisira un autre."))
+    return act(request, case, service_interview.report_failure, said, side="agent")
 
 
 @interview_case
@@ -239,36 +229,3 @@ def desk_interview_photo(request: HttpRequest, case: Case) -> HttpResponse:
         raise Http404 from None
     service_interview.open_sheet(case_id=case.id, part="photo", actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
     return HttpResponse(content, content_type="image/jpeg")
-
-
-@agent(*READERS)
-@require_GET
-def desk_calendar(request: HttpRequest) -> HttpResponse:
-    """The week of a post: who receives whom and when, and what is still free."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
-    post = Post.objects.filter(code=actor.post).first()
-    if post is None:
-        raise Http404
-    today = now.astimezone(ZoneInfo(post.tz)).date()
-    typed = request.GET.get("semaine", "")
-    try:
-        wanted = date.fromisoformat(typed) if typed else today
-    except ValueError:
-        wanted = today
-    monday = wanted - timedelta(days=wanted.weekday())
-    bookings, tz = queries_slots.week(post, monday), ZoneInfo(post.tz)
-    free = queries_slots.free_slots(post, now=now)
-    days = []
-    for day in (monday + timedelta(days=place) for place in range(7)):
-        held = [one for one in bookings if one.starts_at.astimezone(tz).date() == day]
-        left = [slot for slot in free if slot.starts_at.astimezone(tz).date() == day]
-        days.append({"day": day, "bookings": held, "free": sum(len(slot.agents) for slot in left)})
-    context = {
-        "post": post,
-        "days": days,
-        "today": today,
-        "before": monday - timedelta(days=7),
-        "after": monday + timedelta(days=7),
-        "receivers": queries_slots.receivers(post),
-    }
-    return render(request, "step4/calendar.html", context)

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from escale.steps.step4_interview import citizen_views as views
+from escale.steps.step4_interview import citizen_views as views, citizen_views_booking as booking
 
 urlpatterns = [
-    path("demande/<str:ref>/rendez-vous/", views.interview_booking, name="interview_booking"),
-    path("demande/<str:ref>/rendez-vous/horloge/", views.interview_clock, name="interview_clock"),
-    path("demande/<str:ref>/rendez-vous/annuler/", views.interview_cancel, name="interview_cancel"),
-    path("demande/<str:ref>/rendez-vous/entretien.ics", views.interview_calendar, name="interview_calendar"),
+    path("demande/<str:ref>/rendez-vous/", booking.interview_booking, name="interview_booking"),
+    path("demande/<str:ref>/rendez-vous/horloge/", booking.interview_clock, name="interview_clock"),
+    path("demande/<str:ref>/rendez-vous/annuler/", booking.interview_cancel, name="interview_cancel"),
+    path("demande/<str:ref>/rendez-vous/entretien.ics", booking.interview_calendar, name="interview_calendar"),
     path("demande/<str:ref>/essai/", views.rehearsal, name="rehearsal"),
     path("demande/<str:ref>/salle/", views.room, name="room"),
     path("demande/<str:ref>/salle/messages/", views.room_messages, name="room_messages"),

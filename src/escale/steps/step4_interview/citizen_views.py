@@ -1,10 +1,9 @@
-"""The applicant's side: book, rehearse, wait and speak in the room, read the receipt."""
+"""The applicant's side: rehearse, wait and speak in the room, read the receipt."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,19 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from escale import clock
 from escale.case import events as e
-from escale.case.deadlines import DeadlineKind
-from escale.case.decision import RuleRefused
-from escale.case.policy import number
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ports.errors import PartnerError
 from escale.steps.step4_interview import (
-    clocks,
     documents,
-    handlers,
     queries,
-    queries_slots,
-    rules_slots,
     service,
     service_interview,
     service_room,
@@ -36,112 +28,6 @@ from escale.steps.step4_interview.forms import TEXTS
 from escale.steps.step4_interview.room_exchange import exchange, rehearsal_texts, room_context, with_devices
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED, sentence
-
-
-def _days(case: Case, zone: ZoneInfo, now: datetime, place: int) -> tuple[list[dict[str, Any]], bool]:
-    """Some days of free slots as the applicant's calendar reads, and whether later ones exist."""
-    by_day: dict[Any, list[dict[str, Any]]] = {}
-    for slot in queries_slots.free_slots(case.post, now=now, case_id=case.id):
-        here, there = slot.starts_at.astimezone(zone), slot.starts_at.astimezone(ZoneInfo(case.post.tz))
-        # Bare hours and days: a template would show an instant on the server's clock.
-        offer = {"slot": slot, "hour": here.time(), "post_hour": there.time(), "post_day": there.date()}
-        by_day.setdefault(here.date(), []).append(offer)
-    days = [{"day": day, "slots": slots} for day, slots in sorted(by_day.items())]
-    first = place * rules_slots.DAYS_SHOWN
-    return days[first : first + rules_slots.DAYS_SHOWN], len(days) > first + rules_slots.DAYS_SHOWN
-
-
-def _place(request: HttpRequest) -> int:
-    typed = request.GET.get("suite", "0")
-    return min(int(typed), 10) if typed.isascii() and typed.isdigit() else 0
-
-
-@own_case
-@require_http_methods(["GET", "POST"])
-def interview_booking(request: HttpRequest, case: Case) -> HttpResponse:
-    """Days as columns, both clocks on each slot; book, or move what is booked."""
-    if case.interview == "locked":
-        raise Http404
-    now, error, status = clock.now(), "", 200
-    if request.method == "POST":
-        try:
-            starts_at = rules_slots.parse_key(request.POST.get("slot", ""))
-            act = service.move if case.interview == "booked" else service.book
-            act(case_id=case.id, starts_at=starts_at, actor=request.actor, now=now)  # type: ignore[attr-defined]  # set by the guard
-        except REFUSED as refused:
-            error, status = sentence(refused, TEXTS), 409
-        else:
-            messages.success(request, _("C’est noté. Le rendez-vous et son fichier calendrier partent par courriel."))
-            return redirect("interview_booking", ref=case.reference)
-    return render(request, "step4/booking.html", _booking_page(request, case, now, error), status=status)
-
-
-def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -> dict[str, Any]:
-    zone, current, place = queries.applicant_zone(case), queries.appointment(case.id), _place(request)
-    open_to_change = case.interview in {"bookable", "booked"}
-    days, more = _days(case, zone, now, place) if open_to_change else ([], False)
-    hours = number("interview_change_until_hours", now.date())
-    country = ledger.summary(case)["address"]["country"]
-    return {
-        "case": case,
-        "error": error,
-        "appointment": current,
-        "days": days,
-        "earlier": place - 1 if place else None,
-        "later": place + 1 if more else None,
-        "first_page": place == 0,
-        "zone": zone.key,
-        "zones": [(name, clocks.city(name)) for name in clocks.zones(country)],
-        "post_zone": case.post.tz,
-        "city": clocks.city(zone.key),
-        "post_city": case.post.city,
-        "changeable": current is not None and now <= current.starts_at - timedelta(hours=hours),
-        "hours": hours,
-        "readiness": queries.readiness(case.id),
-        "last_moment": ledger.open_deadlines(case.id).get(DeadlineKind.BOOKING_LAPSE),
-    }
-
-
-@own_case
-@require_POST
-def interview_clock(request: HttpRequest, case: Case) -> HttpResponse:
-    """Which clock the applicant reads."""
-    try:
-        service.choose_clock(case_id=case.id, zone=request.POST.get("zone", ""), actor=request.actor)  # type: ignore[attr-defined]
-    except RuleRefused as refused:
-        messages.error(request, sentence(refused, TEXTS))
-    return redirect("interview_booking", ref=case.reference)
-
-
-@own_case
-@require_http_methods(["GET", "POST"])
-def interview_cancel(request: HttpRequest, case: Case) -> HttpResponse:
-    """Give the slot back, after one confirmation."""
-    current = queries.appointment(case.id)
-    if current is None:
-        return redirect("interview_booking", ref=case.reference)
-    if request.method == "POST":
-        try:
-            service.cancel(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
-        except REFUSED as refused:
-            messages.error(request, sentence(refused, TEXTS))
-        else:
-            messages.success(request, _("Votre rendez-vous est annulé. Vous pouvez en choisir un autre."))
-        return redirect("interview_booking", ref=case.reference)
-    return render(request, "step4/cancel.html", {"case": case, "appointment": current})
-
-
-@own_case
-@require_GET
-def interview_calendar(request: HttpRequest, case: Case) -> HttpResponse:
-    """The appointment as a calendar file."""
-    booking = queries.booking_in_force(case.id)
-    if booking is None:
-        raise Http404
-    content = handlers.calendar(case, booking, method="REQUEST", now=clock.now()).content
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="entretien.ics"'
-    return response
 
 
 @own_case
