@@ -150,6 +150,12 @@ def test_a_report_after_the_retention_is_acknowledged(reported: Post, message: E
 
 
 def test_a_mail_server_sends_no_reports(message: Effect, monkeypatch: pytest.MonkeyPatch) -> None:
-    smtp = SmtpMailer(host="127.0.0.1", port=1, sender="Escale <a@escale.example>")
+    smtp = SmtpMailer(
+        host="127.0.0.1",
+        port=1,
+        sender="Escale <a@escale.example>",
+        return_path="r+{reference}@a.example",
+        return_key="k",
+    )
     monkeypatch.setattr(directory, "mailer", lambda: smtp)
     assert _post(message.key, "permanent-failure") == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -24,7 +25,10 @@ class Pushed:
 
     @property
     def reference(self) -> str:
-        """Our reference, where either of the pushing partners puts it."""
+        """Our reference, where each of the pushing partners puts it."""
+        if self.headers.get("Content-Type") == "message/rfc822":
+            returned_to = re.search(rb"^Delivered-To: \w+\+(.+)\.\w+@", self.body, re.MULTILINE)
+            return returned_to[1].decode() if returned_to else ""
         return str(self.json.get("subject") or self.json.get("reference"))
 
 

@@ -20,7 +20,12 @@ from escale.vault.keys import KeyDestroyed
 
 LOG = logging.getLogger("escale.hooks")
 LARGEST = 16_000
+LARGEST_RETURN = 1_000_000
+"""A report may carry the whole mail that it is about."""
+
 STATUSES = {"no_reports": 404, "callback_token": 401}
+# A mail that says nothing of ours is dealt with: the mail server must neither keep it nor send it back.
+RETURN_STATUSES = {"no_returns": 404, "return_key": 401, "not_our_address": 204, "not_a_report": 204}
 
 
 @partner_callback
@@ -40,6 +45,24 @@ def reports(request: HttpRequest) -> HttpResponse:
     except PartnerRefused as refused:
         LOG.warning("a delivery report is refused: %s", refused.code)
         return HttpResponse(status=STATUSES.get(refused.code, 400))
+    return HttpResponse(status=204 if _dealt_with(report) else 503)
+
+
+@partner_callback
+@require_POST
+def returns(request: HttpRequest) -> HttpResponse:
+    """A mail that came to the return path, whole, from the mail server that keeps it: 204, or 503 to come again."""
+    if len(request.body) > LARGEST_RETURN:
+        return HttpResponse(status=413)
+    try:
+        report = directory.mailer().read_return(
+            authorization=request.headers.get("Authorization", ""), mail=request.body
+        )
+    except PartnerRefused as refused:
+        LOG.warning("a returned mail says nothing: %s", refused.code)
+        return HttpResponse(status=RETURN_STATUSES[refused.code])
+    if not (report.permanent or report.temporary):
+        LOG.info("a returned mail asks for nothing: %s", report.status)
     return HttpResponse(status=204 if _dealt_with(report) else 503)
 
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("payfip/notification", payfip.notification, name="payfip_notification"),
     path("titres/evenements", issuance.events, name="issuance_events"),
     path("courriel/avis", mailer.reports, name="mail_reports"),
+    path("courriel/retours", mailer.returns, name="mail_returns"),
 ]

@@ -18,8 +18,12 @@ PAUSE = timedelta(hours=1)
 
 
 def sent_as(reference: str) -> Effect | None:
-    """The message that left under this reference."""
-    return Effect.objects.filter(key=reference, kind=EffectKind.SEND_MESSAGE.value).first()
+    """The message that left under this reference; an address may have lost its capitals on its way back."""
+    parts = reference.rsplit("-", 2)
+    if len(parts) != 3:
+        return None
+    key = f"{parts[0].upper()}-{parts[1]}-{parts[2].lower()}"
+    return Effect.objects.filter(key=key, kind=EffectKind.SEND_MESSAGE.value).first()
 
 
 def give_up(message: Effect, *, code: str, actor: Actor, now: datetime) -> None:

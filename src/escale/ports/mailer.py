@@ -49,3 +49,8 @@ class MailerPort(Protocol):
     def read_report(self, *, authorization: str, body: dict[str, Any]) -> DeliveryReport:
         """Read what the transport reports of a message. Raises PartnerRefused: ``no_reports`` from a transport that
         sends none, ``callback_token`` when the caller is not the transport, ``callback_shape``."""
+
+    def read_return(self, *, authorization: str, mail: bytes) -> DeliveryReport:
+        """Read a mail that came back to the return path. Raises PartnerRefused: ``no_returns`` from a transport that
+        keeps them, ``return_key`` when the caller is not our mail server, ``not_our_address`` and ``not_a_report``
+        for a mail that says nothing of ours. The reference may have lost its capitals on the way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 import socket
 from datetime import UTC, datetime
 from email import policy
@@ -152,7 +153,15 @@ def test_no_server_and_a_silent_server_are_unavailable() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        closed = SmtpMailer(host="127.0.0.1", port=port, sender="a@example.org", timeout=0.3, now=lambda: NOW)
+        closed = SmtpMailer(
+            host="127.0.0.1",
+            port=port,
+            sender="a@example.org",
+            return_path="retours+{reference}@example.org",
+            return_key="key",
+            timeout=0.3,
+            now=lambda: NOW,
+        )
         with pytest.raises(PartnerUnavailable):
             closed.send(_message("x", "b@example.org"))
         listener.listen()
@@ -166,11 +175,12 @@ def test_bounces_name_the_message_they_answer(simulators: Simulators) -> None:
         port=simulators.smtp_port,
         sender="Escale <noreply@example.org>",
         return_path="retours+{reference}@example.org",
+        return_key="key",
         now=lambda: NOW,
     )
     mailer.send(_message("outbox-verp", "verp@example.org"))
     [mail] = _inbox(simulators, "verp@example.org")
-    assert mail["envelope_from"] == "retours+outbox-verp@example.org"
+    assert re.fullmatch(r"retours\+outbox-verp\.[0-9a-f]{16}@example\.org", mail["envelope_from"])
     assert mail["headers"]["Date"] == "Mon, 23 Nov 2026 09:30:00 +0000"
 
 

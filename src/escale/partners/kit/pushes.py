@@ -20,13 +20,14 @@ type Headers = Callable[[dict[str, Any], bytes, datetime], dict[str, str]]
 @dataclass(frozen=True)
 class Pushes:
     """``address`` says where to, ``headers(body, bytes, now)`` signs each try anew; ``pauses`` are the virtual times
-    between tries, so that there are as many tries as pauses and one more."""
+    between tries, so that there are as many tries as pauses and one more. ``content`` writes the body that was kept."""
 
     store: Store
     address: Callable[[], str]
     headers: Headers
     pauses: tuple[timedelta, ...]
     kind: str = "push"
+    content: Callable[[dict[str, Any]], bytes] = lambda body: json.dumps(body).encode()
     _one_sender: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, key: str, body: dict[str, Any], ready_at: datetime) -> None:
@@ -50,7 +51,7 @@ class Pushes:
             self._one_sender.release()
 
     def _send(self, client: httpx.Client, key: str, pending: dict[str, Any]) -> None:
-        content = json.dumps(pending["body"]).encode()
+        content = self.content(pending["body"])
         headers = self.headers(pending["body"], content, clock.now())
         try:
             accepted = client.post(self.address(), content=content, headers=headers).is_success

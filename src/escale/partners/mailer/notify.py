@@ -98,6 +98,10 @@ class NotifyMailer:
             raise PartnerRefused(PARTNER, "callback_shape")
         return DeliveryReport(reference, status, status in _FAILED_FOR_GOOD, status in _TO_SEND_AGAIN)
 
+    def read_return(self, *, authorization: str, mail: bytes) -> DeliveryReport:
+        """Returned mails go to the service, which reports them."""
+        raise PartnerRefused(PARTNER, "no_returns")
+
 
 def service_and_secret(api_key: str) -> tuple[str, str]:
     """Split an API key into the service's id and the signing secret (its last two UUIDs)."""

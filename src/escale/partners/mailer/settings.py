@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from escale.partners.kit.options import Options
+from escale.partners.kit.options import BadOption, Options
+from escale.partners.mailer.returns import LONGEST_PREFIX, PLACE, ReturnPath
 
 DEMO_SENDER = "Renouvellement de passeport <ne-pas-repondre@escale.example>"
+DEMO_RETURN_PATH = "retours+{reference}@escale.example"
+DEMO_RETURN_KEY = "demonstration-key-of-the-return-path-without-any-value"
 DEMO_TEMPLATES = {
     "message": "5f0f7a1c-0f5e-4f6b-9a53-1f5f2b3c7d01",
     "calendar": "5f0f7a1c-0f5e-4f6b-9a53-1f5f2b3c7d02",
@@ -45,6 +48,18 @@ def options(
         "username": read.text("USERNAME", ""),
         "password": read.text("PASSWORD", ""),
         "sender": read.secret("SENDER", DEMO_SENDER),
-        "return_path": read.text("RETURN_PATH", ""),
+        "return_path": _return_path(read.secret("RETURN_PATH", DEMO_RETURN_PATH)),
+        "return_key": read.secret("RETURN_KEY", DEMO_RETURN_KEY),
         "timeout": read.number("TIMEOUT", 10.0),
     }
+
+
+def _return_path(pattern: str) -> str:
+    try:
+        ReturnPath(pattern, "")
+    except ValueError:
+        raise BadOption(
+            f"ESCALE_MAILER_RETURN_PATH must be an address with {PLACE} before the @ "
+            f"and {LONGEST_PREFIX} characters beside it at most."
+        ) from None
+    return pattern

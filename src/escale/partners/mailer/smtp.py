@@ -14,6 +14,7 @@ from typing import Any
 
 from escale import clock
 from escale.partners.mailer import mime
+from escale.partners.mailer.returns import ReturnPath
 from escale.ports.errors import PartnerError, PartnerRefused, PartnerUnavailable
 from escale.ports.mailer import DeliveryReport, Message
 
@@ -24,8 +25,8 @@ _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 class SmtpMailer:
     """One connection a message. ``security`` among none, starttls, tls; ``timeout`` in seconds.
 
-    ``return_path`` is the envelope's sender, where bounces go; ``{reference}`` in it is replaced by a token of the
-    message, so that a bounce names the message it answers (VERP). Empty: the address of ``sender``.
+    ``return_path`` is the envelope's sender, where bounces go; ``{reference}`` in it is replaced by what names the
+    message it answers, signed with ``return_key`` (see ``returns``).
     """
 
     def __init__(
@@ -34,16 +35,17 @@ class SmtpMailer:
         host: str,
         port: int,
         sender: str,
+        return_path: str,
+        return_key: str,
         security: str = "none",
         username: str = "",
         password: str = "",
-        return_path: str = "",
         timeout: float = 10.0,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._host, self._port, self._security, self._timeout = host, port, security, timeout
         self._username, self._password = username, password
-        self._sender, self._return_path, self._now = sender, return_path, now
+        self._sender, self._returns, self._now = sender, ReturnPath(return_path, return_key), now
 
     def send(self, message: Message) -> str:
         """Returns the Message-ID. A refusal of this recipient or content is PartnerRefused; all else may be retried."""
@@ -51,10 +53,8 @@ class SmtpMailer:
             mail = mime.build(message, sender=self._sender, now=self._now())
         except (ValueError, UnicodeError) as error:
             raise PartnerRefused(PARTNER, "invalid_message") from error
-        envelope_from = self._return_path.format(reference=mime.token_of(message.reference))
-        envelope_from = envelope_from or parseaddr(self._sender)[1]
         try:
-            self._hand_over(mail, envelope_from, parseaddr(message.to)[1])
+            self._hand_over(mail, self._returns.address(message.reference), parseaddr(message.to)[1])
         except smtplib.SMTPNotSupportedError as error:
             raise PartnerRefused(PARTNER, "not_supported") from error
         except (smtplib.SMTPException, OSError) as error:
@@ -62,8 +62,15 @@ class SmtpMailer:
         return str(mail["Message-ID"])
 
     def read_report(self, *, authorization: str, body: dict[str, Any]) -> DeliveryReport:
-        """A mail server reports by bounces, to the return path: nobody has anything to post to us."""
+        """A mail server reports by returns: see ``read_return``."""
         raise PartnerRefused(PARTNER, "no_reports")
+
+    def read_return(self, *, authorization: str, mail: bytes) -> DeliveryReport:
+        """Read what came to the return path. Raises PartnerRefused: ``return_key``, ``not_our_address``,
+        ``not_a_report``."""
+        if not self._returns.accepts(authorization):
+            raise PartnerRefused(PARTNER, "return_key")
+        return self._returns.read(mail)
 
     def _hand_over(self, mail: EmailMessage, envelope_from: str, recipient: str) -> None:
         server = self._connect()
