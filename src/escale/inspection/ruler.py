@@ -3,7 +3,8 @@
 The cover sheet carries four printed marks around a grey field (all sizes below are exact in millimetres when the
 sheet is printed at 100 %). The marks give the scale and the perspective, whatever the camera; the photo is laid
 anywhere on the grey field. If the sheet was printed at another scale, everything is measured at that scale: the
-sheet says to print at 100 %, and shows a line of 50 mm to verify it.
+sheet says to print at 100 %, and shows a line of 50 mm to verify it; what that line really measures can be given.
+The sheet may carry a barcode between its upper marks: it is read, so that a picture of another sheet is noticed.
 
     +---+                +---+      marks of 14 mm, their outer corners on a frame of 96 × 106 mm
     | 0 |   +--------+   | 1 |
@@ -22,6 +23,7 @@ from functools import cache
 
 import cv2
 import numpy as np
+import zxingcpp
 
 from escale.inspection.photo import PhotoReport, check_photo
 from escale.inspection.pixels import Pixels, open_pixels
@@ -38,14 +40,29 @@ MARK_POSITIONS_MM: dict[int, tuple[float, float]] = {  # top left corner of each
 }
 FIELD_MM = (25.5, 25.5, 45.0, 55.0)  # left, top, width, height of the grey field in the frame
 FIELD_GREY = "#8b8b8b"  # L* 58: apart from light backgrounds and from dark clothes alike
+CODE_MM = (18.0, 0.5, 60.0, 13.0)  # left, top, width, height of the place for a barcode in the frame
 PRINT_MM = (35.0, 45.0)
+LINE_MM = 50.0
 _MODULES = 6  # a mark of the 4 × 4 dictionary with its border
 _DETAIL = 20  # pixels a millimetre in the flattened view
 _LEAST_DETAIL = 7.0  # pixels a millimetre in the telephone's picture
 _MOST_RESIDUAL = 0.35  # mm: above, the sheet is folded, or it is not our sheet
 _SIZE_TOLERANCE = 1.0  # mm on each side of a print
+_MOST_SOFTNESS = 0.6  # mm over which the edge of a mark fades: above, the picture is blurred
 
 _PROBLEMS = {
+    "sheet_not_seen": (
+        "La feuille n’a pas été reconnue. Photographiez la page « Règle pour la photo » du bordereau, "
+        "entière, bien éclairée et nette.",
+        "The sheet was not recognised. Photograph the page “Ruler for the photo” of the cover sheet: "
+        "the whole page, well lit and sharp.",
+    ),
+    "blurred": (
+        "L’image est floue. Tenez le téléphone à deux mains, touchez la feuille sur l’écran pour faire la mise au "
+        "point, et recommencez à la lumière du jour.",
+        "The picture is blurred. Hold the telephone with both hands, tap the sheet on the screen to focus, and try "
+        "again in daylight.",
+    ),
     "marks_missing": (
         "Les quatre repères de la feuille ne sont pas tous visibles. Photographiez la feuille bien à plat, entière, "
         "sans ombre ni doigt sur les repères.",
@@ -74,7 +91,8 @@ class PrintReading:
     ``problem`` is empty, or the code of what stopped the measure (then the sizes are None). ``residual_mm``: how well
     the sixteen corners of the marks agree with the sheet. ``size_ok``: the print is 35 × 45 mm within 1 mm.
     ``head_mm`` with ``head_low_mm`` and ``head_high_mm``, ``axis_mm`` (face off the middle, to the right positive)
-    need the photo engine. ``flattened``: the print seen straight on, as a JPEG; ``report``: its check.
+    need the photo engine. ``flattened``: the print seen straight on, as a JPEG; ``report``: its check. ``code``: the
+    barcode of the sheet, empty when it has none or it could not be read.
     """
 
     problem: str
@@ -88,6 +106,7 @@ class PrintReading:
     axis_mm: float | None = None
     flattened: bytes = b""
     report: PhotoReport | None = None
+    code: str = ""
 
     def problem_words(self, lang: str) -> str:
         """What to do about the problem, ``fr`` or ``en``; empty when there is none."""
@@ -150,19 +169,17 @@ def _mark_corners() -> Floats:
     return np.concatenate([square + MARK_POSITIONS_MM[number] for number in sorted(MARK_POSITIONS_MM)])
 
 
-def _seen_corners(picture: Pixels) -> Floats | None:
-    """The same sixteen corners in the picture, to a fraction of a pixel; None unless each mark is seen once."""
+def _seen_corners(picture: Pixels) -> dict[int, Floats]:
+    """The four corners of each mark that is seen in the picture, to a fraction of a pixel."""
     settings = cv2.aruco.DetectorParameters()
     settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
     settings.cornerRefinementWinSize = 5
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     corners, numbers, _ = cv2.aruco.ArucoDetector(_dictionary(), settings).detectMarkers(grey)
-    seen = (
-        {} if numbers is None else {int(number): box[0] for number, box in zip(numbers.ravel(), corners, strict=True)}
-    )
-    if not set(MARK_POSITIONS_MM) <= set(seen):
-        return None
-    return np.concatenate([seen[number] for number in sorted(MARK_POSITIONS_MM)]).astype(float)
+    if numbers is None:
+        return {}
+    pairs = zip(numbers.ravel(), corners, strict=True)
+    return {int(number): box[0].astype(float) for number, box in pairs if int(number) in MARK_POSITIONS_MM}
 
 
 def _straightened(points: Floats, bend: float, centre: Floats, size: float) -> Floats:
@@ -200,9 +217,9 @@ def _fit_view(seen: Floats, picture: Pixels) -> _View | None:
     return best
 
 
-def _flatten(picture: Pixels, view: _View) -> Pixels:
-    """The grey field seen straight on, 20 pixels a millimetre."""
-    left, top, width, height = FIELD_MM
+def _flatten(picture: Pixels, view: _View, part: tuple[float, float, float, float]) -> Pixels:
+    """A part of the frame (left, top, width, height in millimetres) seen straight on, 20 pixels a millimetre."""
+    left, top, width, height = part
     columns, rows = np.meshgrid(np.arange(width * _DETAIL) + 0.5, np.arange(height * _DETAIL) + 0.5)
     targets = np.stack([columns.ravel() / _DETAIL + left, rows.ravel() / _DETAIL + top], axis=1)
     straight = cv2.perspectiveTransform(targets[None], np.linalg.inv(view.homography))[0]
@@ -219,6 +236,24 @@ def _detail(seen: Floats) -> float:
     """Pixels a millimetre along the sides of the smallest mark."""
     sides = np.linalg.norm(seen.reshape(4, 4, 2) - np.roll(seen.reshape(4, 4, 2), 1, axis=1), axis=2)
     return float(sides.mean(axis=1).min() / MARK_MM)
+
+
+def _softness(picture: Pixels, view: _View) -> float:
+    """Over how many millimetres the outer edges of the first mark fade: its contrast by its steepest step."""
+    x, y = MARK_POSITIONS_MM[0]
+    middle = MARK_MM / 2
+    spans = []
+    for part, axis in (((x - 2, y + middle - 3, 4, 6), 1), ((x + middle - 3, y - 2, 6, 4), 0)):
+        edge = cv2.cvtColor(_flatten(picture, view, part), cv2.COLOR_RGB2GRAY).astype(float).mean(axis=1 - axis)
+        contrast, steepest = float(edge.max() - edge.min()), float(np.abs(np.diff(edge)).max())
+        spans.append(contrast / max(steepest, 1e-6) / _DETAIL)
+    return max(spans)
+
+
+def _code(picture: Pixels, view: _View) -> str:
+    """The barcode between the upper marks; empty when there is none, or not exactly one."""
+    read = zxingcpp.read_barcodes(_flatten(picture, view, CODE_MM), formats=zxingcpp.BarcodeFormat.Code128)
+    return read[0].text if len(read) == 1 else ""
 
 
 def _with_face(reading: PrintReading) -> PrintReading:
@@ -239,28 +274,54 @@ def _with_face(reading: PrintReading) -> PrintReading:
     )
 
 
-def measure_print(content: bytes, *, progress: Callable[[str, float], None] | None = None) -> PrintReading:
-    """Measure the print in a telephone's picture of the sheet (a JPEG out of ``sanitise``; other kinds are made so).
+def _blurred(picture: Pixels) -> bool:
+    """Whether a picture without any mark has no fine detail anywhere: a camera that did not focus."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
+    spread = float(small.std())
+    return spread > 8 and float(np.abs(cv2.Laplacian(small, cv2.CV_32F)).max()) < spread
 
-    Raises UploadRefused when ``content`` is no picture; every other trouble is a ``problem`` with words for it.
-    """
-    tell = progress or (lambda stage, share: None)
-    picture = open_pixels(content)
-    tell("marks", 0.1)
-    seen = _seen_corners(picture)
-    if seen is None:
-        return PrintReading("marks_missing")
+
+def _view(picture: Pixels) -> _View | PrintReading:
+    """How the sheet lies in the picture, or what stops the measure."""
+    marks = _seen_corners(picture)
+    if len(marks) < len(MARK_POSITIONS_MM):
+        unseen = "blurred" if _blurred(picture) else "sheet_not_seen"
+        return PrintReading("marks_missing" if marks else unseen)
+    seen = np.concatenate([marks[number] for number in sorted(marks)])
     if _detail(seen) < _LEAST_DETAIL:
         return PrintReading("too_far")
     view = _fit_view(seen, picture)
     if view is None or view.residual > _MOST_RESIDUAL:
         return PrintReading("not_flat", residual_mm=view.residual if view else None)
+    if _softness(picture, view) > _MOST_SOFTNESS:
+        return PrintReading("blurred", residual_mm=view.residual)
+    return view
+
+
+def measure_print(
+    content: bytes, *, line_mm: float = LINE_MM, progress: Callable[[str, float], None] | None = None
+) -> PrintReading:
+    """Measure the print in a telephone's picture of the sheet (a JPEG out of ``sanitise``; other kinds are made so).
+
+    ``line_mm``: what the line of 50 mm really measures on the printed sheet; everything is measured at that scale.
+    Raises UploadRefused when ``content`` is no picture; every other trouble is a ``problem`` with words for it.
+    """
+    tell = progress or (lambda stage, share: None)
+    picture = open_pixels(content)
+    tell("marks", 0.1)
+    view = _view(picture)
+    if isinstance(view, PrintReading):
+        return view
+    code = _code(picture, view)
     tell("print", 0.4)
-    field = _flatten(picture, view)
+    field = _flatten(picture, view, FIELD_MM)
     found = find_print(field, _DETAIL)
     if found is None:
-        return PrintReading("no_print", residual_mm=view.residual)
-    width, height, flattened = found
+        return PrintReading("no_print", residual_mm=view.residual, code=code)
+    scale = line_mm / LINE_MM
+    width, height, flattened = found[0] * scale, found[1] * scale, found[2]
     size_ok = abs(width - PRINT_MM[0]) <= _SIZE_TOLERANCE and abs(height - PRINT_MM[1]) <= _SIZE_TOLERANCE
     tell("face", 0.7)
-    return _with_face(PrintReading("", width, height, view.residual, size_ok=size_ok, flattened=flattened))
+    reading = PrintReading("", width, height, view.residual, size_ok=size_ok, flattened=flattened, code=code)
+    return _with_face(reading)

@@ -115,7 +115,7 @@ def _gate(request: HttpRequest, case: Case, verify: VerifyForm, replacement: Rep
         "form": replacement if replacement.errors else verify,
         "verify": verify,
         "replacement": replacement,
-        "checklist": checklist(items, verify, now),
+        "checklist": checklist(case.id, items, verify, now),
         "carrier": rules.carrier(items.carrier),
         "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS_AT_DESK[line.holder], line) for line in items.custody],
         "version": queries.revision(case.id),

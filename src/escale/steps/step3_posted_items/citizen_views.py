@@ -16,7 +16,15 @@ from escale.case.deadlines import DeadlineKind
 from escale.inspection.uploads import UploadRefused
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
-from escale.steps.step3_posted_items import documents, queries, reasons, rules, service, service_label
+from escale.steps.step3_posted_items import (
+    documents,
+    queries,
+    queries_print,
+    reasons,
+    rules,
+    service,
+    service_label,
+)
 from escale.steps.step3_posted_items.forms import TEXTS, AnnounceForm, ImportForm, WaybillForm
 from escale.ui.guards import own_case
 from escale.ui.limits import within
@@ -65,6 +73,7 @@ def _page(request: HttpRequest, case: Case, form: AnnounceForm, status: int = 20
         "preparing": case.posted_items in rules.PREPARING,
         "again": _again(case),
         "last_moment": ledger.open_deadlines(case.id).get(DeadlineKind.POSTING_LAPSE),
+        "print_check": queries_print.last_check(case.id, at_desk=False),
         "findings": [(reasons.CHECKS.get(one.check, ""), reasons.WHY[one.why], one) for one in items.label_findings],
     }
     return render(request, "step3/posting.html", context, status=status)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _, override
 
+from escale.inspection.ruler import ruler_svg
 from escale.ledger.models import Case
 from escale.ui import pdf
 
@@ -14,7 +15,7 @@ TEMPLATE = Path(__file__).parent / "typst" / "cover_sheet.typ"
 
 
 def cover_sheet(case: Case, *, contents: tuple[str, ...], sender: str) -> bytes:
-    """The cover sheet of a case: reference as a barcode, contents to tick, the post's address, a ruler for the photo.
+    """The cover sheet of a case: reference as a barcode, contents, the post's address; the print's ruler on page two.
 
     ``contents`` among photo, label; ``sender`` is the applicant's name and address. In the case's language.
     """
@@ -45,9 +46,15 @@ def _data(case: Case, contents: tuple[str, ...], sender: str) -> dict[str, Any]:
         "contents": [named[item] for item in contents],
         "never": _("Ne mettez pas votre passeport actuel dans cette enveloppe : vous en avez besoin pour l’entretien."),
         "ruler_label": _("Règle pour la photo"),
-        "ruler_alt": _("Règle de 50 millimètres et cadre de 35 sur 45 millimètres"),
-        "ruler_help": _(
-            "Imprimez à 100 %, sans « ajuster à la page ». La règle mesure alors exactement 50 mm "
-            "et votre photo couvre exactement le cadre."
-        ),
+        "ruler": ruler_svg(),
+        "ruler_alt": _("Quatre repères carrés autour d’un rectangle gris, et un trait de 50 millimètres"),
+        "ruler_help": _("Facultatif : vérifiez votre photo imprimée avant de la poster, avec votre téléphone."),
+        "ruler_steps": [
+            _("Imprimez cette page à 100 %, sans « ajuster à la page » : le trait sous le rectangle mesure 50 mm."),
+            _("Posez la photo bien droite sur le rectangle gris, sans la coller."),
+            _("Photographiez la page bien à plat, de dessus : les quatre repères entiers, sans ombre ni doigt."),
+            _("Dans votre dossier, ouvrez « Vérifier la photo imprimée » et envoyez l’image."),
+        ],
+        "ruler_line": _("ce trait mesure 50 mm"),
+        "ruler_after": _("Cette page peut rester dans l’enveloppe : l’agent du poste s’en sert aussi."),
     }

@@ -80,6 +80,25 @@ class GateCheck(models.Model):
         indexes = [models.Index(fields=["case", "-at"])]
 
 
+class PrintCheck(models.Model):
+    """The last measure of the paper photo on the ruler: one by the applicant, one at the desk. ``findings`` are sealed.
+
+    ``document_id`` is the print seen straight on; ``drawn_fr`` and ``drawn_en`` the same with its marks, without a face
+    None.
+    """
+
+    case = models.ForeignKey("ledger.Case", models.PROTECT, related_name="+")
+    at_desk = models.BooleanField()
+    at = models.DateTimeField()
+    findings = models.BinaryField()
+    document_id = models.UUIDField(null=True)
+    drawn_fr = models.UUIDField(null=True)
+    drawn_en = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "at_desk"], name="one_print_check_each")]
+
+
 class Custody(models.Model):
     """Who holds one of the four objects now; each hand-over is also an entry of the ledger."""
 

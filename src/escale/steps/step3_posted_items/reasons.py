@@ -55,6 +55,9 @@ WHY = {
     "label_young": _("fabriquée récemment, valable à la date probable d’expédition"),
     "label_old": _("étiquette ancienne : elle risque d’être périmée à l’expédition"),
     "not_computed": _("à vérifier à l’œil"),
+    "print_compliant": _("mesurée sur le bordereau : conforme ; le reste à l’œil"),
+    "print_to_check": _("mesurée sur le bordereau : une mesure est à vérifier"),
+    "print_not_compliant": _("mesurée sur le bordereau : hors des limites"),
 }
 REASONS = {
     "photo_missing": _("La photo n’était pas dans l’enveloppe."),

@@ -19,6 +19,7 @@ from escale.people import access
 from escale.people.actors import Actor
 from escale.ports import directory
 from escale.ports.courier import Label
+from escale.steps.step2_application.service.files import scanner
 from escale.steps.step3_posted_items import queries, rules
 from escale.steps.step3_posted_items.models import LabelIntent, LabelSource, Posting
 from escale.steps.step3_posted_items.queries_parties import applicant_party, post_party
@@ -104,7 +105,7 @@ def import_label(*, case_id: UUID, content: bytes, filename: str, actor: Actor, 
     Raises UploadRefused, RuleRefused (forbidden option, other receiver, other country, no valid number, number already
     used by another case), AccessDenied.
     """
-    safe = sanitise(content, filename=filename)
+    safe = sanitise(content, filename=filename, scanner=scanner())
     reading = read_label(content)
     with changing(case_id, actor=actor, now=now) as change:
         may_act(change)
