@@ -33,6 +33,7 @@ COMMANDS = {
     "clock": Command("escale.stack.hour", "show or advance the virtual clock", django=False),
     "verify": Command("escale.ledger.verify", "prove that the audit chain of one or all cases is whole"),
     "partners": Command("escale.partners.reach", "say where each partner is looked for and whether it answers"),
+    "simulate": Command("escale.simulation.command", "a year of many posts: agents, queues, delays", django=False),
     "messages": Command("escale.ui.messages", "check and compile the translations", django=False),
     "photo": Command("escale.inspection.commands:main_photo", "check a portrait against the norms", django=False),
     "mrz": Command("escale.inspection.commands:main_mrz", "read the machine zone of a passport page", django=False),
