@@ -153,3 +153,19 @@ def closed_clients(monkeypatch: pytest.MonkeyPatch, certificates: ssl.SSLContext
     yield
     for client in opened:
         client.close()
+
+
+@pytest.fixture
+def overheard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[httpx.Request, httpx.Response]]:
+    """Everything that this test and its adapters say over HTTP, as it goes over the wire; switches left out."""
+    heard: list[tuple[httpx.Request, httpx.Response]] = []
+    real = httpx.Client.send
+
+    def send(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
+        response = real(client, request, **options)
+        if not request.url.path.endswith("/_pannes"):
+            heard.append((request, response))
+        return response
+
+    monkeypatch.setattr(httpx.Client, "send", send)
+    return heard
