@@ -100,7 +100,7 @@ def test_signing_in_here_is_a_session_of_this_site_alone(franceconnect, case, su
     for name, morsel in client.cookies.items():
         portal.cookies[name] = morsel.value
     assert portal.get("/mes-demandes/").status_code == 302
-    out = client.get("/deconnexion/")
+    out = client.post("/deconnexion/")
     assert out.headers["Location"].startswith("https://franceconnect.example/logout?to=http://127.0.0.1:8001/")
     assert client.get(wanted).status_code == 302
 

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from escale import clock
 from escale.desk import service
 from escale.ports import directory
 from escale.ports.errors import PartnerError
 from escale.ports.franceconnect import SignInFailed
-from escale.ui import limits
+from escale.ui import limits, sessions
 from escale.ui.guards import public
 from escale.ui.sites import address
 
@@ -26,7 +27,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Explains, then sends to ProConnect (POST). With ``confirmer`` the agent proves their identity anew."""
     following = request.GET.get("suite", "")
     if request.method != "POST":
-        return render(request, "desk/sign_in.html", {"suite": following, "confirm": "confirmer" in request.GET})
+        ended = request.GET.get("probleme") == "session"
+        context = {"suite": following, "confirm": "confirmer" in request.GET, "ended": ended}
+        return render(request, "desk/sign_in.html", context)
     if not limits.within("sign_in", request.META.get("REMOTE_ADDR", ""), now=clock.now()):
         messages.error(request, _("Trop de tentatives de connexion. Réessayez dans une heure."))
         return redirect("sign_in")
@@ -69,6 +72,7 @@ def sign_in_return(request: HttpRequest) -> HttpResponse:
         request.session.flush()
         return render(request, "desk/no_rights.html", {"known": agent is not None}, status=403)
     request.session.cycle_key()
+    request.session.pop("began", None)
     request.session["actor"] = {"kind": "agent", "id": agent.pk}
     request.session["name"] = str(agent)
     request.session["id_token"] = proof.id_token
@@ -89,10 +93,11 @@ def _sentence(outcome: str) -> str:
 
 
 @public
+@require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends our session, then ProConnect's."""
     token = request.session.get("id_token", "")
-    request.session.flush()
+    sessions.sign_out(request)
     if not token:
         return redirect("sign_in")
     home = address("desk", "desk_root")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from escale.steps.step1_sign_in.citizen_views_door import Door
 from escale.ui.guards import public
@@ -30,4 +30,4 @@ DOOR = Door(
 )
 sign_in = public(never_cache(require_http_methods(["GET", "POST"])(DOOR.sign_in)))
 sign_in_return = public(never_cache(require_GET(DOOR.sign_in_return)))
-sign_out = public(never_cache(require_http_methods(["GET", "POST"])(DOOR.sign_out)))
+sign_out = public(never_cache(require_POST(DOOR.sign_out)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,21 +22,27 @@ from escale.ledger import queries
 from escale.people import access
 from escale.people.actors import Actor
 from escale.people.models import Agent, Role
+from escale.ui.sessions import was_signed_in
 from escale.vault.keys import KeyDestroyed
 
 type View = Callable[..., HttpResponse]
 
 
 def current_actor(request: HttpRequest) -> Actor | None:
-    """Who is signed in. An agent's rights are read in our directory at each request, never in the session."""
+    """Who is signed in. An agent's rights are read in our directory at each request, never in the session.
+
+    Pages show hours as the agent's post reads them: its zone is noted on the request.
+    """
     held = request.session.get("actor")
     if not held:
         return None
     if held["kind"] == "applicant":
         return Actor("applicant", held["id"])
-    agent = Agent.objects.filter(pk=held["id"], active=True).first()
+    agent = Agent.objects.select_related("post").filter(pk=held["id"], active=True).first()
     if agent is None or not agent.role:
         return None
+    if agent.post is not None:
+        request.zone = agent.post.tz  # type: ignore[attr-defined]  # ours, read by ui.context
     return Actor("agent", str(agent.pk), role=agent.role, post=agent.post_id or "")
 
 
@@ -82,7 +89,21 @@ def partner_callback(view: View) -> View:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('sign_in')}?{urlencode({'suite': request.get_full_path()})}")
+    """To the sign-in page, which leads back here; it says so when a session has ended."""
+    wanted = {"suite": _page_of(request)}
+    if was_signed_in(request):
+        wanted["probleme"] = "session"
+    return redirect(f"{reverse('sign_in')}?{urlencode(wanted)}")
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page to come back to: for a form sent, the page that held it, since the form itself is lost."""
+    if request.method == "GET":
+        return request.get_full_path()
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    if sent_from.netloc != request.get_host():
+        return request.path
+    return sent_from._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def applicant(view: View) -> View:
@@ -112,6 +133,7 @@ def own_case(view: View) -> View:
         case = queries.by_reference(ref)
         if case is None or not access.may_read_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub):
             raise Http404
+        request.zone = case.post.tz  # type: ignore[attr-defined]  # ours, read by ui.context
         return view(request, case, *args, **kwargs)
 
     guarded.guard = "own_case"  # type: ignore[attr-defined]

@@ -1,4 +1,9 @@
-"""Sessions: one cookie per site, and stored data sealed, since a session holds an identity before a case exists."""
+"""Sessions: one cookie per site, and stored data sealed, since a session holds an identity before a case exists.
+
+A session ends after half an hour without use and, used or not, twelve hours after sign-in (OWASP ASVS 5.0, 7.3). Both
+are hours of the machine: moving the virtual clock signs nobody out. A cookie of its own, which names nobody, remembers
+that somebody was signed in, so that the sign-in page can say why it is shown again.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,8 @@ import base64
 import hashlib
 import json
 import os
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -15,9 +22,52 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from escale import clock
-
 REFRESH_SECONDS = 60
+REMEMBERED_SECONDS = 24 * 3600
+# Asking how long a session lasts does not make it last.
+QUIET_PATH = "/session/"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """When a session ends: ``seconds`` from now. ``final``: using it puts the end off no more."""
+
+    seconds: int
+    final: bool
+
+
+def end_of(request: HttpRequest) -> End | None:
+    """When the session of this request will end if it is left alone; None when nobody is signed in.
+
+    Read after ``extend`` or an ordinary page, the end is that of the session as it will be stored.
+    """
+    session = request.session
+    if "actor" not in session:
+        return None
+    now = time.time()
+    idle = session.get("seen", now) + settings.SESSION_COOKIE_AGE
+    last = session.get("began", now) + settings.SESSION_LONGEST_SECONDS
+    return End(max(0, round(min(idle, last) - now)), final=last <= now + settings.SESSION_COOKIE_AGE)
+
+
+def extend(request: HttpRequest) -> None:
+    """Put the end of the session off now, however recently it was."""
+    request.session["seen"] = time.time()
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session by its person's own will: nothing remembers it."""
+    request.session.flush()
+    request.signed_out = True  # type: ignore[attr-defined]  # ours, read when the answer leaves
+
+
+def was_signed_in(request: HttpRequest) -> bool:
+    """Whether somebody was signed in here today who did not sign out."""
+    return bool(request.COOKIES.get(_remembered(request)))
+
+
+def _remembered(request: HttpRequest) -> str:
+    return f"escale_{request.site}_opened"  # type: ignore[attr-defined]  # set by SiteMiddleware
 
 
 def _key() -> bytes:
@@ -46,10 +96,16 @@ class SiteSessionMiddleware(SessionMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         name = f"escale_{request.site}"  # type: ignore[attr-defined]  # set by SiteMiddleware
         request.session = self.SessionStore(request.COOKIES.get(name))
+        began = request.session.get("began")
+        if began is not None and time.time() - began >= settings.SESSION_LONGEST_SECONDS:
+            request.session.flush()
+        elif request.path != QUIET_PATH:
+            self._keep_alive(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         name = f"escale_{request.site}"  # type: ignore[attr-defined]
-        self._keep_alive(request)
+        self._note_beginning(request)
+        self._remember(request, response)
         before = settings.SESSION_COOKIE_NAME
         request.COOKIES[before] = request.COOKIES.get(name, "")
         if not request.COOKIES[before]:
@@ -65,6 +121,27 @@ class SiteSessionMiddleware(SessionMiddleware):
 
     def _keep_alive(self, request: HttpRequest) -> None:
         """Put the end of a session off, once a minute at most: reading a page must not cost a write."""
-        now = clock.now().timestamp()
-        if not request.session.is_empty() and not 0 <= now - request.session.get("seen", 0) < REFRESH_SECONDS:
-            request.session["seen"] = now
+        now = time.time()
+        session = request.session
+        if not session.is_empty() and "actor" in session and not 0 <= now - session.get("seen", 0) < REFRESH_SECONDS:
+            session["seen"] = now
+
+    def _note_beginning(self, request: HttpRequest) -> None:
+        """From when the longest life of a session counts: the request that signed somebody in."""
+        if "actor" in request.session and "began" not in request.session:
+            request.session["began"] = request.session["seen"] = time.time()
+
+    def _remember(self, request: HttpRequest, response: HttpResponse) -> None:
+        name = _remembered(request)
+        if "actor" in request.session:
+            if name not in request.COOKIES:
+                response.set_cookie(
+                    name,
+                    "1",
+                    max_age=REMEMBERED_SECONDS,
+                    httponly=True,
+                    samesite="Lax",
+                    secure=settings.SECURE_COOKIES,
+                )
+        elif getattr(request, "signed_out", False):
+            response.delete_cookie(name, samesite="Lax")

@@ -6,5 +6,7 @@ from escale.ui import views
 
 urlpatterns = [
     path("sante/", views.health, name="health"),
+    path("session/", views.session_left, name="session_left"),
+    path("session/prolonger/", views.session_extend, name="session_extend"),
     re_path(r"^langue/(?P<code>fr|en)/$", views.language, name="language"),
 ]

@@ -1,14 +1,17 @@
-"""Pages every site has: health, choice of language."""
+"""Pages every site has: health, choice of language, how long the session lasts."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
 from escale import clock
+from escale.ui import sessions
 from escale.ui.guards import public
 
 
@@ -36,3 +39,28 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
         httponly=True,
     )
     return response
+
+
+@public
+@never_cache
+@require_GET
+def session_left(request: HttpRequest) -> HttpResponse:
+    """For our script: seconds left of the session, without making it last. 0: nobody is signed in."""
+    return _left(request)
+
+
+@public
+@never_cache
+@require_POST
+def session_extend(request: HttpRequest) -> HttpResponse:
+    """Put the end of the session off. A script is told the seconds left; a person reads them on a page."""
+    if sessions.end_of(request) is not None:
+        sessions.extend(request)
+    if request.accepts("text/html"):
+        return render(request, "ui/session_extended.html")
+    return _left(request)
+
+
+def _left(request: HttpRequest) -> JsonResponse:
+    end = sessions.end_of(request)
+    return JsonResponse({"seconds": end.seconds if end else 0, "final": bool(end and end.final)})

@@ -107,7 +107,7 @@ def test_it_comes_back_where_the_person_was_going(franceconnect: FakeFranceConne
 def test_signing_out_ends_both_sessions(franceconnect: FakeFranceConnect):
     client = signed_in(franceconnect)
 
-    answer = client.get("/deconnexion/")
+    answer = client.post("/deconnexion/")
 
     assert answer["Location"].startswith("https://franceconnect.example/end?hint=inner.id.token")
     assert "connexion" in client.get("/mes-demandes/")["Location"]

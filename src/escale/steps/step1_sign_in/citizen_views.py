@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from escale import clock
 from escale.case.decision import RuleRefused
@@ -46,7 +46,7 @@ DOOR = Door(
 )
 sign_in = public(never_cache(require_http_methods(["GET", "POST"])(DOOR.sign_in)))
 sign_in_return = public(never_cache(require_GET(DOOR.sign_in_return)))
-sign_out = public(never_cache(require_GET(DOOR.sign_out)))
+sign_out = public(never_cache(require_POST(DOOR.sign_out)))
 
 
 @applicant

@@ -19,6 +19,7 @@ from escale import clock
 from escale.ports.errors import PartnerError
 from escale.ports.franceconnect import SignInFailed
 from escale.steps.step1_sign_in import service
+from escale.ui import sessions
 from escale.ui.limits import within
 from escale.ui.sites import address
 
@@ -87,7 +88,7 @@ class Door:
     def sign_out(self, request: HttpRequest) -> HttpResponse:
         """End our session, then FranceConnect+'s."""
         id_token = request.session.get("id_token", "")
-        request.session.flush()
+        sessions.sign_out(request)
         if not id_token:
             return redirect(self.home)
         try:

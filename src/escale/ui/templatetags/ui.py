@@ -50,9 +50,9 @@ def site_links(context: Context) -> SafeString:
     actor = context.get("actor")
     wanted = {
         ("portal", False): [("sign_in", _("Se connecter"))],
-        ("portal", True): [("my_cases", _("Mon dossier")), ("sign_out", _("Se déconnecter"))],
+        ("portal", True): [("my_cases", _("Mon dossier"))],
         ("reception", False): [],
-        ("reception", True): [("sign_out", _("Se déconnecter"))],
+        ("reception", True): [],
         ("desk", False): [("sign_in", _("Se connecter"))],
         ("desk", True): [
             ("desk_home", _("Aujourd’hui")),
@@ -61,7 +61,6 @@ def site_links(context: Context) -> SafeString:
             ("desk_calendar", _("Agenda")),
             ("desk_dispatch", _("Expéditions")),
             ("desk_forty_days", _("Quarante jours")),
-            ("sign_out", _("Se déconnecter")),
         ],
     }[(context.get("site", "portal"), actor is not None)]
     links = [link for link in (_link(name, label) for name, label in wanted) if link]
@@ -111,6 +110,14 @@ def in_zone(instant: datetime | None, zone: Any) -> str:
     if get_language() == "fr":
         return f"{date_format(local, 'l j F Y')} à {date_format(local, 'H:i')} ({_city(city)})"
     return f"{date_format(local, 'l j F Y')} at {date_format(local, 'H:i')} ({city})"
+
+
+@register.filter
+def hour_in_zone(instant: datetime, zone: Any) -> str:
+    """« 14:30 (Toronto) » : the hour alone, on the wall there."""
+    tz = zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))
+    city = tz.key.split("/")[-1].replace("_", " ")
+    return f"{date_format(instant.astimezone(tz), 'H:i')} ({_city(city) if get_language() == 'fr' else city})"
 
 
 @register.filter
