@@ -113,6 +113,13 @@ def ordered(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
     return ranked.order_by("urgency", F("hurry").asc(nulls_last=True), "changed_at", "pk")
 
 
+def following(actor: Actor, code: str, *, after: str, now: datetime) -> Case | None:
+    """The next case of a queue for this agent: the most urgent one that no colleague has taken."""
+    waiting = of_post(actor).filter(BY_CODE[code].condition).exclude(reference=after)
+    free = waiting.filter(Q(assignment__isnull=True) | Q(assignment__agent_id=int(actor.id)))
+    return ordered(free, now.date()).first()
+
+
 def queue_of(case: Case) -> list[Queue]:
     """Which queues a case is in, decided on the object itself."""
     return [queue for queue in QUEUES if _holds(case, queue.condition)]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("deconnexion/", sign_in_views.sign_out, name="sign_out"),
     path("bureau/", views.home, name="desk_home"),
     path("bureau/dossiers/", views.cases, name="desk_cases"),
+    path("bureau/dossiers/suivant/", views.next_case, name="desk_next"),
     path("bureau/dossiers/<str:ref>/", views.case_file, name="desk_case"),
     path("bureau/dossiers/<str:ref>/note", views.add_note, name="desk_note"),
     path("bureau/dossiers/<str:ref>/prendre", views.take, name="desk_take"),

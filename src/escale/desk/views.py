@@ -96,6 +96,19 @@ def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
     return redirect(reverse("desk_cases") + "?recherche=1")
 
 
+@agent(*DECIDERS)
+def next_case(request: HttpRequest) -> HttpResponse:
+    """After a decision, the next case of the queue ``file``; its list when none is left."""
+    code, after = request.GET.get("file", ""), request.GET.get("apres", "")[:40]
+    if code not in queues.BY_CODE:
+        return redirect("desk_home")
+    found = queues.following(request.actor, code, after=after, now=clock.now())  # type: ignore[attr-defined]
+    if found is not None:
+        return redirect("desk_case", found.reference)
+    messages.info(request, _("Plus aucun dossier ne vous attend dans cette file."))
+    return redirect(reverse("desk_cases") + f"?file={code}")
+
+
 def _panels(case: Case, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """What each step shows of the case, those that wait for us first; a step that has nothing to say is left out."""
     shown = []

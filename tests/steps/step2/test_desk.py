@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries
+from escale.steps.step2_application.models import Document
+from escale.vault import sealing
 from tests.factories.cases import an_agent
 from tests.factories.web import as_agent, as_applicant
 from tests.steps.step2.building import submitted
@@ -21,6 +25,11 @@ def url(case: Case, page: str) -> str:
 
 def desk(case: Case, action: str) -> str:
     return f"/bureau/dossiers/{case.reference}/demande/{action}"
+
+
+def points_of(page: str) -> list[str]:
+    """What the agent must have looked at, as the page lists it."""
+    return re.findall(r'name="vu" value="(\w+)"', page)
 
 
 def test_an_agent_opens_a_document_and_the_applicant_can_see_it(stamps: FakeStamps):
@@ -57,11 +66,70 @@ def test_the_gate_is_passed_from_the_file(stamps: FakeStamps):
     page = client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
     assert "Accepter la demande" in page
 
-    answer = client.post(desk(case, "accepter"), {"revision": queries.revision(case.id)})
+    answer = client.post(desk(case, "accepter"), {"revision": queries.revision(case.id), "vu": points_of(page)})
 
     case.refresh_from_db()
     assert answer["Location"] == f"/bureau/dossiers/{case.reference}/"
     assert case.application == "accepted"
+
+
+def test_a_point_nobody_looked_at_stops_the_acceptance(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    seen = points_of(client.get(f"/bureau/dossiers/{case.reference}/").content.decode())
+    given = {"revision": queries.revision(case.id), "vu": [code for code in seen if code != "address_proof"]}
+
+    page = client.post(desk(case, "accepter"), given, follow=True).content.decode()
+
+    case.refresh_from_db()
+    assert case.application == "submitted"
+    assert "Regardez encore : Justificatif de domicile" in page
+
+
+def read_well(case: Case, photo: dict[str, object]) -> None:
+    """What the machine would have read on a good page and a good photo."""
+    zone = {"valid": True, "number": "17FR42486", "expires_on": "2026-03-31", "birth": "1962-08-24"}
+    for kind, findings in ((queries.PHOTO, {"fr": photo}), ("passport_page", {"mrz": zone})):
+        row = Document.objects.get(case_id=case.id, kind=kind)
+        row.findings = sealing.seal_json(case.id, f"step2|findings|{row.id}", {"pages": 1, **findings})
+        row.save()
+
+
+def test_all_is_right_vouches_for_what_the_machine_saw_and_for_nothing_else(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    read_well(case, {"engine": "on", "checks": []})
+    given = {"revision": queries.revision(case.id), "tout": "1"}
+    assert "Tout est conforme" in client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
+
+    page = client.post(desk(case, "accepter"), given, follow=True).content.decode()
+    assert "Regardez encore : Justificatif de domicile de moins d’un mois." in page
+    client.post(desk(case, "accepter"), {**given, "vu": ["address_proof"]})
+
+    case.refresh_from_db()
+    assert case.application == "accepted"
+
+
+def test_all_is_right_is_not_offered_nor_believed_where_a_check_objects(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    check = {"title": "Fond", "reason": "trop sombre", "verdict": "not_compliant"}
+    read_well(case, {"engine": "on", "checks": [check]})
+    page = client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
+
+    client.post(desk(case, "accepter"), {"revision": queries.revision(case.id), "tout": "1", "vu": ["photo"]})
+
+    case.refresh_from_db()
+    assert "Fond : trop sombre" in page
+    assert "Tout est conforme</button>" not in page
+    assert case.application == "submitted"
+
+
+def test_what_differs_from_the_page_is_shown_in_both_columns(stamps: FakeStamps):
+    case, client = submitted(passport_number="17FR00000"), as_agent(an_agent())
+    read_well(case, {"engine": "on", "checks": []})
+
+    page = client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
+
+    assert "<td>17FR00000</td><td>17FR42486</td>" in page
+    assert "Numéro saisi et numéro lu sur le passeport : différents" in page
 
 
 def test_a_correction_is_asked_from_the_file(stamps: FakeStamps):

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +21,7 @@ from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.agent_panels import correctable, rule_choices
+from escale.steps.step2_application.agent_panels_points import points, untouched
 from escale.steps.step2_application.forms import CorrectionForm, DecisionForm, EndForm
 from escale.steps.step2_application.service import review
 from escale.ui.guards import DECIDERS, READERS, agent_case
@@ -61,15 +64,25 @@ def _decide(request: HttpRequest, case: Case, act: Callable[[], None], done: str
         }
         messages.error(request, words.get(refused.code, _("Cette décision n’est pas possible.")))
     else:
-        messages.success(request, done)
+        messages.success(request, f"{case.reference} : {done}")
+        if "suivant" in request.POST:
+            return redirect(f"{reverse('desk_next')}?{urlencode({'file': 'demandes', 'apres': case.reference})}")
     return redirect("desk_case", case.reference)
 
 
 @agent_case(*DECIDERS)
 @require_POST
 def accept(request: HttpRequest, case: Case) -> HttpResponse:
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
+    """Every point ticked, or vouched for by « tout est conforme » where no automatic check objects."""
+    form, now = DecisionForm(request.POST), clock.now()
+    application = queries.application(case.id)
+    if not form.is_valid() or application is None:
+        return redirect("desk_case", case.reference)
+    ticked = set(request.POST.getlist("vu"))
+    left = untouched(points(case, application, now), ticked, all_right="tout" in request.POST)
+    if left and case.application == "submitted":
+        names = ", ".join(point.label for point in left)
+        messages.error(request, _("Regardez encore : %(names)s.") % {"names": names})
         return redirect("desk_case", case.reference)
     return _decide(
         request,
@@ -78,7 +91,7 @@ def accept(request: HttpRequest, case: Case) -> HttpResponse:
             case=case,
             revision=form.cleaned_data["revision"],
             actor=request.actor,  # type: ignore[attr-defined]
-            now=clock.now(),
+            now=now,
         ),
         _("Demande acceptée."),
     )

@@ -62,7 +62,8 @@ class Gates(Desk):
     def accept(self, ref: str) -> None:
         """Gate 1: the application is in order."""
         page = self.file(ref)
-        self.hands.submit(page.form("revision", action="accepter"))
+        form = page.form("revision", action="accepter")
+        self.hands.submit(form, {"vu": [str(box["value"]) for box in form.find_all("input", attrs={"name": "vu"})]})
         self.succeeded("Demande acceptée")
 
     def receive_envelope(self, ref: str, waybill: str = "") -> None:

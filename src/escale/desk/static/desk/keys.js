@@ -40,8 +40,23 @@
     document.querySelector(".escale-panel[data-ours][open]") ||
     document.querySelector(".escale-panel[open]");
 
+  // A gate whose points are ticked one by one: the next one not seen yet, then the button that accepts.
+  const pass = (gate, here) => {
+    const boxes = [...gate.querySelectorAll("input[name=vu]")];
+    if (!boxes.length) return false;
+    const point = here.closest("[data-point]")?.querySelector("input[name=vu]");
+    const box = point && !point.checked ? point : boxes.find((each) => !each.checked);
+    if (box) box.click();
+    const next = boxes.find((each) => !each.checked) ?? gate.querySelector("[data-decide]");
+    next.focus();
+    next.scrollIntoView({ block: "center" });
+    return true;
+  };
+
   const validate = () => {
     const here = document.activeElement;
+    const gate = panel()?.querySelector("[data-gate]");
+    if (gate && (!here.closest("form") || gate.contains(here)) && pass(gate, here)) return;
     if (here.matches("main input[type=checkbox]")) {
       here.click();
       move(1);
@@ -51,7 +66,21 @@
     button?.focus();
   };
 
+  const point = () =>
+    document.activeElement.closest("[data-point]") ||
+    document.querySelector("[data-point]:has(input[name=vu]:not(:checked))") ||
+    document.querySelector("[data-point]");
+
+  const all = () => document.querySelector("[data-gate] [data-all]")?.focus();
+  const zoom = () => point()?.querySelector("a[data-zoom]")?.click();
+
   const remark = () => {
+    const own = panel()?.querySelector("[data-gate]") && point()?.querySelector("[data-remark]");
+    if (own) {
+      own.open = true;
+      own.querySelector("textarea").focus();
+      return;
+    }
     const fold = panel()?.querySelector("details:has(form)");
     if (fold) fold.open = true;
     const field = (fold ?? document).querySelector("textarea, select, input:not([type=hidden])");
@@ -67,10 +96,10 @@
   openTarget();
   addEventListener("hashchange", openTarget);
 
-  const KEYS = { j: () => move(1), k: () => move(-1), v: validate, r: remark, "/": search, "?": () => help.showModal() };
+  const KEYS = { j: () => move(1), k: () => move(-1), v: validate, r: remark, a: all, z: zoom, "/": search, "?": () => help.showModal() };
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-    if (!active.checked || typing || help.open || event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
+    if (!active.checked || typing || document.querySelector("dialog[open]") || event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
     event.preventDefault();
     KEYS[event.key]();
   });
