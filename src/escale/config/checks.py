@@ -31,7 +31,12 @@ def production_is_real(app_configs: Any, **kwargs: Any) -> list[Error]:
             Error("A site is not served over https.", hint="Set ESCALE_*_URL to https addresses.", id="escale.E002")
         )
     for name in settings.ADAPTERS:
-        if settings.SIMULATORS_URL in str(settings.PARTNER_OPTIONS(name)):
+        try:
+            options = settings.PARTNER_OPTIONS(name)
+        except ValueError as unusable:
+            found.append(Error(f"{name} cannot be used: {unusable}", hint="See docs/operations.md.", id="escale.E004"))
+            continue
+        if settings.SIMULATORS_URL in str(options):
             found.append(
                 Error(f"{name} points at the simulators.", hint="Set its address (docs/partners).", id="escale.E003")
             )

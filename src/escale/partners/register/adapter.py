@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import ssl
 import uuid
 from datetime import date
 from typing import Any
@@ -28,8 +29,17 @@ _LOG = logging.getLogger("escale.partners.register")
 class Register:
     """Implements ``escale.ports.register.RegisterPort``."""
 
-    def __init__(self, *, base_url: str, token: str, numic_pattern: str, timeout: float = 2.0) -> None:
-        """``numic_pattern``: what a NUMIC looks like. ``timeout``: seconds for each of two tries."""
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        token: str,
+        numic_pattern: str,
+        timeout: float = 2.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """``numic_pattern``: what a NUMIC looks like. ``timeout``: seconds for each of two tries. ``tls``: our
+        certificate, where the register asks for one."""
         self._numic = re.compile(numic_pattern)
         self._border = Border(
             "register",
@@ -37,6 +47,7 @@ class Register:
             connect_timeout=timeout,
             read_timeout=timeout,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            tls=tls,
             code_of=_code,
         )
 

@@ -27,4 +27,5 @@ def options(
         "token": read.secret("TOKEN", DEMO_TOKEN),
         "numic_pattern": read.text("NUMIC_PATTERN", r"[0-9]{6,12}"),
         "timeout": read.number("TIMEOUT", 2.0),
+        "tls": read.tls(),
     }

@@ -1,11 +1,11 @@
-"""A relay that asks for our certificate: with it we enter, without it we do not, and we trust its authority alone."""
+"""Partners that ask for our certificate: with it we enter, without it we do not, and we trust its authority alone."""
 
 from __future__ import annotations
 
 import json
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,10 +20,52 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from escale.case.values import PassportNumber
-from escale.partners.border_alert.adapter import ADAPTER
-from escale.partners.border_alert.settings import options
+from escale.partners.border_alert import adapter as border_alert, settings as border_alert_settings
+from escale.partners.issuance import adapter as issuance, settings as issuance_settings
 from escale.partners.kit.options import BadOption
+from escale.partners.register import adapter as register, settings as register_settings
 from escale.ports.errors import PartnerUnavailable
+from escale.ports.franceconnect import PivotIdentity
+from escale.ports.register import NoMatch
+
+NUMBER = PassportNumber("12AB34567")
+
+
+def _ask_register(adapter: Any) -> str:
+    with pytest.raises(NoMatch):
+        adapter.verify(
+            numic="24681373",
+            email="jeanne@courriel.example",
+            identity=PivotIdentity("sub", "Jeanne", "DURAND", "1962-08-24", "female", "75107", "99100"),
+        )
+    return "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """``asked`` puts a question to an adapter and says ``answered`` when the answer came through."""
+
+    prefix: str
+    adapter: Callable[..., Any]
+    options: Callable[..., dict[str, Any]]
+    asked: Callable[[Any], str]
+
+
+PARTNERS = [
+    Partner("REGISTER", register.ADAPTER, register_settings.options, _ask_register),
+    Partner(
+        "ISSUANCE",
+        issuance.ADAPTER,
+        issuance_settings.options,
+        lambda adapter: {"valid": "answered"}[adapter.validity(NUMBER)],
+    ),
+    Partner(
+        "BORDER_ALERT",
+        border_alert.ADAPTER,
+        border_alert_settings.options,
+        lambda adapter: {False: "answered"}[adapter.is_reported(NUMBER)],
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +125,7 @@ def _write(folder: Path, name: str, made: tuple[x509.Certificate, ec.EllipticCur
 class _Answer(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.dumps({"result": "NO_ANSWER"}).encode()
+        body = json.dumps({"result": "NO_ANSWER", "resultat": "INCONNU", "etat": "VALIDE"}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -118,13 +160,14 @@ def guarded(tmp_path: Path) -> Iterator[Guarded]:
     thread.join()
 
 
-def _options(guarded: Guarded, **files: str) -> dict[str, Any]:
-    environ = {"ESCALE_BORDER_ALERT_URL": guarded.url}
-    environ |= {f"ESCALE_BORDER_ALERT_{name}": str(guarded.folder / file) for name, file in files.items()}
+def _options(partner: Partner, guarded: Guarded, **files: str) -> dict[str, Any]:
+    environ = {f"ESCALE_{partner.prefix}_URL": guarded.url}
+    environ |= {f"ESCALE_{partner.prefix}_{name}": str(guarded.folder / file) for name, file in files.items()}
     nowhere = dict.fromkeys(("simulators_url", "portal_url", "desk_url", "reception_url"), "http://127.0.0.1:9")
-    return options(environ, data_dir=guarded.folder, **nowhere)
+    return partner.options(environ, data_dir=guarded.folder, **nowhere)
 
 
+@pytest.mark.parametrize("partner", PARTNERS, ids=lambda partner: partner.prefix)
 @pytest.mark.parametrize(
     ("files", "enters"),
     [
@@ -133,18 +176,18 @@ def _options(guarded: Guarded, **files: str) -> dict[str, Any]:
         ({}, False),
     ],
 )
-def test_our_certificate_opens_the_relay(guarded: Guarded, files: dict[str, str], enters: bool) -> None:
-    adapter = ADAPTER(**_options(guarded, **files))
-    try:
-        if enters:
-            assert adapter.is_reported(PassportNumber("12AB34567")) is False
-        else:
-            with pytest.raises(PartnerUnavailable):
-                adapter.is_reported(PassportNumber("12AB34567"))
-    finally:
-        adapter.close()
+def test_our_certificate_opens_the_door(
+    partner: Partner, guarded: Guarded, files: dict[str, str], enters: bool
+) -> None:
+    adapter = partner.adapter(**_options(partner, guarded, **files))
+    if enters:
+        assert partner.asked(adapter) == "answered"
+    else:
+        with pytest.raises(PartnerUnavailable):
+            partner.asked(adapter)
 
 
+@pytest.mark.parametrize("partner", PARTNERS, ids=lambda partner: partner.prefix)
 @pytest.mark.parametrize(
     "files",
     [
@@ -154,6 +197,6 @@ def test_our_certificate_opens_the_relay(guarded: Guarded, files: dict[str, str]
         {"CA_FILE": "ours.key"},
     ],
 )
-def test_files_that_do_not_fit_stop_the_start(guarded: Guarded, files: dict[str, str]) -> None:
-    with pytest.raises(BadOption, match="ESCALE_BORDER_ALERT_CERT_FILE"):
-        _options(guarded, **files)
+def test_files_that_do_not_fit_stop_the_start(partner: Partner, guarded: Guarded, files: dict[str, str]) -> None:
+    with pytest.raises(BadOption, match=f"ESCALE_{partner.prefix}_CERT_FILE"):
+        _options(partner, guarded, **files)
