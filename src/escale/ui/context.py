@@ -12,6 +12,8 @@ from escale import clock
 from escale.ui import sessions
 
 HOME_ZONE = "Europe/Paris"
+SCHEME_COOKIE = "apparence"
+SCHEMES = ("auto", "light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "session_end": end,
         "session_ends_at": now + timedelta(seconds=end.seconds) if end else None,
         "session_zone": getattr(request, "zone", HOME_ZONE),
+        "scheme": _scheme(request),
         "site": getattr(request, "site", "portal"),
         "actor": getattr(request, "actor", None),
         "signed_in_name": request.session.get("name", "") if hasattr(request, "session") else "",
@@ -31,3 +34,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "simulators_url": "" if settings.PRODUCTION else settings.SIMULATORS_URL,
         "now": now,
     }
+
+
+def _scheme(request: HttpRequest) -> str:
+    """Light, dark, or what the machine says: the choice of the visitor."""
+    chosen = request.COOKIES.get(SCHEME_COOKIE, "")
+    return chosen if chosen in SCHEMES else "auto"

@@ -165,13 +165,27 @@ def check(folder: Path, report: Report) -> None:
 
 
 def compile_one(folder: Path) -> bool:
-    """Make the ``.mo`` beside the ``.po``. Returns whether there was one to make."""
+    """Make the ``.mo`` beside the ``.po``, and the French one. Returns whether there was one to make."""
     path = po_path(folder)
     if not path.exists():
         return False
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, stored_catalogue(folder))
+    _compile_french(folder)
     return True
+
+
+def _compile_french(folder: Path) -> None:
+    """French needs no translation but for its plural: none is singular (« 0 dossier »). Texts with a plural are given
+    to gettext as they are, with the rule of French."""
+    french = Catalog(locale="fr")
+    for message in stored_catalogue(folder):
+        if message.id and message.pluralizable:
+            french.add(message.id, message.id, context=message.context)
+    path = folder / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_mo(file, french)
 
 
 def chosen(names: list[str]) -> list[Path]:

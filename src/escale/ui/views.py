@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from escale import clock
 from escale.ui import sessions
+from escale.ui.context import SCHEME_COOKIE
 from escale.ui.guards import public
 
 
@@ -26,12 +27,22 @@ def health(request: HttpRequest) -> HttpResponse:
 @public
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """Remember the language and come back to the same page."""
+    return _remember(request, settings.LANGUAGE_COOKIE_NAME, code)
+
+
+@public
+def scheme(request: HttpRequest, code: str) -> HttpResponse:
+    """Remember whether pages are light, dark, or as the machine says, and come back to the same page."""
+    return _remember(request, SCHEME_COOKIE, code)
+
+
+def _remember(request: HttpRequest, cookie: str, code: str) -> HttpResponse:
     back = request.GET.get("suite", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     response = redirect(back)
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
+        cookie,
         code,
         max_age=365 * 24 * 3600,
         samesite="Lax",

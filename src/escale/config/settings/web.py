@@ -8,6 +8,7 @@ from escale.config.settings.base import DATA_DIR, MODE
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "escale.ui.headers.DevicesMiddleware",
     "escale.ui.sites.SiteMiddleware",
     "escale.ui.sessions.SiteSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

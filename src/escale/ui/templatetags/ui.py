@@ -13,6 +13,7 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _
 
@@ -93,10 +94,30 @@ def footer_links() -> SafeString:
 def language_switch(context: Context) -> SafeString:
     """A link to this same page in the other language."""
     other, label = ("en", "English") if get_language() == "fr" else ("fr", "Français")
-    path = context["request"].path if "request" in context else "/"
-    return format_html(
-        '<a href="/langue/{}/?suite={}" lang="{}" hreflang="{}">{}</a>', other, path, other, other, label
-    )
+    url = f"/langue/{other}/?{_same_page(context)}"
+    return format_html('<a href="{}" lang="{}" hreflang="{}">{}</a>', url, other, other, label)
+
+
+@register.simple_tag(takes_context=True)
+def scheme_switch(context: Context) -> SafeString:
+    """Three links to this same page: as the machine says, light, dark; the present one is only said."""
+    labels = {"auto": _("selon l’appareil"), "light": _("claire"), "dark": _("sombre")}
+    here = _same_page(context)
+    parts = [
+        format_html('<strong aria-current="true">{}</strong>', label)
+        if code == context.get("scheme")
+        else format_html('<a class="fr-footer__bottom-link" href="/apparence/{}/?{}">{}</a>', code, here, label)
+        for code, label in labels.items()
+    ]
+    return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+def _same_page(context: Context) -> str:
+    """The question that leads back to this page; a page that answers a form is opened anew, without its answers."""
+    request = context.get("request")
+    if request is None:
+        return urlencode({"suite": "/"})
+    return urlencode({"suite": request.get_full_path() if request.method == "GET" else request.path})
 
 
 @register.filter
