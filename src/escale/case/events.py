@@ -9,6 +9,8 @@ from escale.case.event import Event as Event, Trace as Trace
 from escale.case.traces import (
     AlertRaised as AlertRaised,
     CaseOpened as CaseOpened,
+    CheckContested as CheckContested,
+    CheckOverruled as CheckOverruled,
     CustodyMoved as CustodyMoved,
     DocumentAdded as DocumentAdded,
     DocumentRemoved as DocumentRemoved,
@@ -21,9 +23,14 @@ from escale.case.traces import (
     ReminderDue as ReminderDue,
     RetentionEnded as RetentionEnded,
     SecurityNumberShown as SecurityNumberShown,
+    SlotOffered as SlotOffered,
+    SlotOfferEnded as SlotOfferEnded,
     StampConsumed as StampConsumed,
     StampReleased as StampReleased,
     StampReserved as StampReserved,
+    StillTaken as StillTaken,
+    WaitingListJoined as WaitingListJoined,
+    WaitingListLeft as WaitingListLeft,
 )
 
 
@@ -138,14 +145,21 @@ class InterviewBooked(Event):
 
 @dataclass(frozen=True, slots=True)
 class InterviewMoved(Event):
+    """``by``: applicant or post; ``reason``: the code of what the post answers for."""
+
     starts_at: datetime
     ends_at: datetime
     slot: str = ""
+    by: str = "applicant"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InterviewCancelled(Event):
+    """``by``: applicant, post or failure; ``reason``: the code of what the post answers for."""
+
     by: str = "applicant"
+    reason: str = ""
 
 
 class InterviewMissed(Event):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from escale.case.event import Trace
 
@@ -25,6 +26,20 @@ class DocumentAdded(Trace):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRemoved(Trace):
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContested(Trace):
+    """The applicant finds the automatic check of a document wrong: an agent looks."""
+
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOverruled(Trace):
+    """An agent finds a document compliant against its automatic check, with reasons kept sealed."""
+
     kind: str = ""
 
 
@@ -62,6 +77,41 @@ class StampReleased(Trace):
     __slots__ = ()
 
 
+class WaitingListJoined(Trace):
+    """The applicant asked to be told of a slot sooner than theirs, or of any when none is free."""
+
+    __slots__ = ()
+
+
+class WaitingListLeft(Trace):
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOffered(Trace):
+    """A slot that was given back is held for the applicant until ``until``; ``offer`` is its number in step 4."""
+
+    starts_at: datetime
+    ends_at: datetime
+    until: datetime
+    offer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOfferEnded(Trace):
+    """``how``: taken, declined, expired, or withdrawn because the applicant booked otherwise."""
+
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StillTaken(Trace):
+    """A still of the interview's video was kept: ``kind`` passport or face, ``digest`` the SHA-256 of the picture."""
+
+    kind: str = ""
+    digest: str = ""
+
+
 class SecurityNumberShown(Trace):
     __slots__ = ()
 
@@ -90,9 +140,10 @@ class AlertRaised(Trace):
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue(Trace):
-    """A reminder's hour has come; ``kind`` is its deadline."""
+    """A reminder's hour has come; ``kind`` is its deadline, ``skipped`` those due at the same time and not sent."""
 
     kind: str = ""
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ EVENTS: dict[str, object] = {
     "DutiesFulfilled": _l("Obligations remplies : dossier terminé"),
     "BorderAlertWithdrawn": _l("Signalement retiré"),
     "FileViewed": _l("Dossier consulté"),
+    "CheckContested": _l("Contrôle automatique contesté par le demandeur"),
+    "CheckOverruled": _l("Contrôle automatique écarté par un agent"),
     "DocumentAdded": _l("Document ajouté"),
     "DocumentRemoved": _l("Document retiré"),
     "NoteAdded": _l("Note ajoutée"),

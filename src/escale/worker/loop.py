@@ -30,8 +30,8 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             if once or time.monotonic() - last_poll >= POLL_SECONDS:
                 last_poll = time.monotonic()
                 for poll in handlers().polls:
-                    poll(now=clock.now())
-            done = sweep(clock.now()) + drain(clock.now())
+                    done += poll(now=clock.now()) or 0
+            done += sweep(clock.now()) + drain(clock.now())
         except Exception:
             LOG.exception("a round of the worker failed")
             stop.wait(1.0)

@@ -18,7 +18,7 @@ class Handlers:
     effects: dict[str, Callable[..., None]] = field(default_factory=dict)
     deadlines: dict[str, Callable[..., None]] = field(default_factory=dict)
     messages: dict[str, Callable[..., dict[str, Any] | None]] = field(default_factory=dict)
-    polls: list[Callable[..., None]] = field(default_factory=list)
+    polls: list[Callable[..., int | None]] = field(default_factory=list)
 
 
 @cache

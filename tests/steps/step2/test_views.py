@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries
-from escale.steps.step2_application.service import review
+from escale.steps.step2_application.service import checks, review
 from tests.factories.cases import NOON, a_case, acting, an_agent
 from tests.factories.web import a_client, as_applicant
 from tests.steps.step2.building import a_draft, a_jpeg, submitted, with_stamp
@@ -176,6 +176,7 @@ def test_the_photo_is_checked_and_the_report_shown():
     client = as_applicant(case.applicant_sub)
     client.post(url(case, "photo"), upload("photo.jpg", a_jpeg(700, 900)))
     client.post(url(case, "photo"), upload("photo.jpg", a_jpeg(710, 900)))
+    checks.run_due(now=NOON)
 
     page = client.get(url(case, "photo")).content.decode()
 

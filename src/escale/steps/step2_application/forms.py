@@ -195,13 +195,42 @@ class PassportForm(Form):
         return values
 
 
-class UploadForm(Form):
-    """One file."""
+class ManyFilesInput(forms.FileInput):
+    """A file chooser that takes several files at once."""
 
-    file = forms.FileField(
-        label=_("Ajouter un fichier"),
-        help_text=_("PDF, JPEG, PNG ou HEIC, 10 Mo au plus. Une photo prise au téléphone convient."),
-        widget=forms.FileInput(attrs={"class": "fr-upload", "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*"}),
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class ManyFilesField(forms.FileField):
+    """One file or several; the value is a list, in the order chosen."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        if len(given) > rules.MOST_FILES_AT_ONCE:
+            raise forms.ValidationError(
+                now_("Envoyez %(most)s fichiers au plus à la fois, puis ajoutez les autres.")
+                % {"most": rules.MOST_FILES_AT_ONCE}
+            )
+        return [super(ManyFilesField, self).clean(each, initial) for each in given or [None]]
+
+
+class UploadForm(Form):
+    """One file, or several pages of the same document."""
+
+    file = ManyFilesField(
+        label=_("Ajouter des pages"),
+        help_text=_(
+            "PDF, JPEG, PNG ou HEIC, 10 Mo au plus par fichier. Des photos prises au téléphone conviennent : vous "
+            "pouvez en choisir plusieurs, une par page."
+        ),
+        widget=ManyFilesInput(
+            attrs={"multiple": True, "class": "fr-upload", "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*"}
+        ),
         error_messages={
             "required": _("Choisissez un fichier."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre sur votre appareil."),

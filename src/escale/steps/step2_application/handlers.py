@@ -15,7 +15,7 @@ from escale.case.effects import EffectKind
 from escale.ledger.models import Case
 from escale.steps.step1_sign_in import rules as step1_rules
 from escale.steps.step2_application import queries, rules
-from escale.steps.step2_application.service import payment, stamp, submission
+from escale.steps.step2_application.service import checks, payment, stamp, submission
 from escale.ui.sites import address
 
 EFFECTS: dict[str, Callable[..., None]] = {
@@ -78,7 +78,11 @@ def _lapsed(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
 
 
 def _with_stamp(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    return {"paid": bool(queries.spare_or_held(case.id)), "home_url": address("portal", "home")}
+    return {
+        "paid": bool(queries.spare_or_held(case.id)),
+        "second": case.is_open and queries.stamp_in_use(case.id) is not None,
+        "home_url": address("portal", "home"),
+    }
 
 
 MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
@@ -93,4 +97,4 @@ MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "lapsed": _lapsed,
     "stamp_released": _with_stamp,
 }
-POLLS: list[Callable[..., None]] = [payment.reconcile, stamp.release_what_was_put_aside]
+POLLS: list[Callable[..., int | None]] = [checks.run_due, payment.reconcile, stamp.release_what_was_put_aside]

@@ -21,7 +21,7 @@ class Application(models.Model):
 
 
 class Document(models.Model):
-    """One file sent by the applicant, made anew page by page. ``findings``: what was read on it."""
+    """One kind of document: all its pages, from one file or several, made anew. ``findings``: what was read on it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="application_documents")
@@ -33,18 +33,80 @@ class Document(models.Model):
     class Meta:
         ordering = ["added_at", "id"]
         indexes = [models.Index(fields=["case", "kind"])]
+        constraints = [models.UniqueConstraint(fields=["case", "kind"], name="one_document_per_kind")]
 
 
 class Page(models.Model):
-    """One page of a document, a JPEG sealed in the vault."""
+    """One page of a document, a JPEG sealed in the vault. ``upload``: the file it came in."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveSmallIntegerField()
     vault_id = models.UUIDField()
+    upload = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="application_page_place")]
+
+
+class CheckState(models.TextChoices):
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+WAITING = (CheckState.PENDING, CheckState.RUNNING)
+
+
+class Check(models.Model):
+    """The automatic check of one document, done by the worker. ``revision`` grows with its pages: the result of an
+    earlier content is dropped. ``due_at``: when to try, or when the lease of the worker that holds it ends."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="reading")
+    revision = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=CheckState.choices, default=CheckState.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    source_quality = models.PositiveSmallIntegerField(null=True, help_text="JPEG quality of the file received.")
+    framed = models.BooleanField(default=False, help_text="A photo already in the shape of 35 × 45 mm.")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(state__in=WAITING), name="check_to_do")]
+
+
+class Original(models.Model):
+    """A proof of address as it was received, sealed, until its seal is read: a day at most, then erased."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="originals")
+    upload = models.UUIDField()
+    vault_id = models.UUIDField()
+    added_at = models.DateTimeField()
+
+
+class Contest(models.Model):
+    """The applicant says that the automatic check of a document is wrong. It goes away with the document."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="contest")
+    at = models.DateTimeField()
+
+
+class Opinion(models.Model):
+    """What an agent said of a document after the machine: counted for publication, kept without any content.
+
+    ``machine``: compliant, to_check, not_compliant or failed. ``reasons``: sealed, when the agent overruled it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="opinions")
+    document_id = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=40)
+    machine = models.CharField(max_length=15)
+    accepted = models.BooleanField()
+    contested = models.BooleanField(default=False)
+    reasons = models.BinaryField(null=True)
+    at = models.DateTimeField()
 
 
 class StampState(models.TextChoices):
@@ -89,9 +151,12 @@ class PaymentState(models.TextChoices):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    ABANDONED = "abandoned"
 
 
 UNSETTLED = (PaymentState.INTENT, PaymentState.PENDING)
+# Left by the applicant, and still asked about: it may have been paid all the same.
+UNKNOWN = (*UNSETTLED, PaymentState.ABANDONED)
 
 
 class Payment(models.Model):
@@ -114,7 +179,7 @@ class Payment(models.Model):
                 fields=["case"], condition=Q(state__in=UNSETTLED), name="one_unsettled_payment_per_case"
             )
         ]
-        indexes = [models.Index(fields=["next_check_at"], condition=Q(state__in=UNSETTLED), name="payment_to_check")]
+        indexes = [models.Index(fields=["next_check_at"], condition=Q(state__in=UNKNOWN), name="payment_to_check")]
 
 
 class Correction(models.Model):

@@ -19,7 +19,11 @@ def N_(text: str) -> str:
 
 
 STAMP_PRODUCT = "PASSEPORT_MAJEUR_ETRANGER"
-MAX_FILES = 8
+MOST_FILES_AT_ONCE = 5  # of 10 MB each: what one request may weigh
+MOST_PAGES = 10
+MOST_PAGES_OF = {"all_pages": 20}  # a passport of 32 pages, opened flat, with its cover
+# Documents that a machine can tell something of.
+CHECKED = frozenset({"photo", "passport_page", "address_proof", "host_address_proof"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ DOCUMENTS: tuple[Document, ...] = (
     Document(
         "all_pages",
         N_("Toutes les pages du passeport actuel"),
-        N_("Un seul fichier PDF, ou une image par double page."),
+        N_("Un fichier PDF, ou une photo par double page : vous pouvez les choisir toutes ensemble."),
         lambda draft: draft.motive == "pages_full",
     ),
     Document(
@@ -194,6 +198,11 @@ DOCUMENTS: tuple[Document, ...] = (
     ),
 )
 DOCUMENT: dict[str, Document] = {document.kind: document for document in DOCUMENTS}
+
+
+def most_pages(kind: str) -> int:
+    """How many pages a document of this kind may have."""
+    return MOST_PAGES_OF.get(kind, MOST_PAGES)
 
 
 def documents_wanted(draft: Draft) -> tuple[Document, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from escale import clock
 from escale.case.decision import RuleRefused
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries, rules
@@ -91,9 +93,17 @@ def show(
         "side": side_list(case, page),
         "remarks": found,
         "back_url": previous_url(case, page) if page in URL_OF_PAGE else "",
+        **_saved(case),
         "correcting": case.application == "correction_requested",
     }
     return render(request, template, {**common, **context}, status=status)
+
+
+def _saved(case: Case) -> dict[str, Any]:
+    """When the application was last saved, and whether that is today for its post."""
+    at, zone = queries.saved_at(case.id), ZoneInfo(case.post.tz)
+    today = at is not None and at.astimezone(zone).date() == clock.now().astimezone(zone).date()
+    return {"saved_at": at, "saved_today": today}
 
 
 def refusal_words(refused: RuleRefused) -> str:
@@ -107,13 +117,26 @@ def refusal_words(refused: RuleRefused) -> str:
             "Votre passeport est expiré : un renouvellement gratuit garderait une date passée. Choisissez « expiré »."
         ),
         "not_editable": lambda: _("La demande ne peut plus être modifiée : elle est entre les mains du poste."),
-        "too_many_files": lambda: _("Vous avez atteint le nombre de fichiers possible : retirez-en un d’abord."),
+        "too_many_pages": lambda: (
+            _(
+                "Ce document peut avoir %(limit)s pages : il en a déjà %(there)s, et ce fichier en ajouterait "
+                "%(sent)s. Retirez des pages, ou envoyez seulement celles qui sont demandées."
+            )
+            % refused.facts
+        ),
         "incomplete": lambda: _("Il manque encore quelque chose : voyez la liste."),
         "already_have_stamp": lambda: _("Un timbre est déjà joint à cette demande."),
         "free": lambda: _("Ce motif est gratuit : aucun timbre n’est nécessaire."),
         "payment_pending": lambda: _(
-            "Le résultat d’un paiement n’est pas encore connu. Pour ne pas payer deux fois, attendez-le avant d’en "
-            "ouvrir un autre : deux heures au plus. Vous pouvez aussi saisir un timbre acheté ailleurs."
+            "Le résultat d’un paiement n’est pas encore connu. Si vous avez payé, attendez-le : deux heures au plus. "
+            "Si vous avez fermé la page sans payer, dites-le ci-dessous pour recommencer."
+        ),
+        "paid_awaiting_stamp": lambda: _(
+            "Votre paiement est bien arrivé. Le numéro du timbre suit, en quelques minutes : ne payez pas de nouveau."
+        ),
+        "too_many_payments": lambda: _(
+            "Trois paiements sont déjà restés sans réponse de la banque. Attendez leur résultat, deux heures au plus, "
+            "ou saisissez un timbre acheté ailleurs."
         ),
         "unknown": lambda: _("Ce numéro de timbre n’existe pas. Relisez les 16 chiffres."),
         "consumed": lambda: _("Ce timbre a déjà servi. Un timbre ne sert qu’une fois."),

@@ -34,6 +34,7 @@ def _page(request: HttpRequest, case: Case, form: StampForm, *, status: int = 20
         "paid": Money(held.cents) if held else None,
         "price": Money(stamp.tariff(clock.now().date())),
         "pending": queries.unsettled_payment(case.id),
+        "left": queries.left_payments(case.id),
         "spare": queries.spare_stamps(case.id),
     }
     return frame.show(request, case, "stamp", "step2/stamp.html", context, status=status)
@@ -104,6 +105,37 @@ def change(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @own_case
+@require_POST
+def leave_payment(request: HttpRequest, case: Case) -> HttpResponse:
+    """« I closed the page without paying »: the bank is asked first, then another payment may be opened."""
+    try:
+        state = payment.leave(case=case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    except RuleRefused as refused:
+        frame.say_no(request, refused)
+        return redirect("application_stamp", ref=case.reference)
+    except PartnerError:
+        messages.error(
+            request,
+            _(
+                "La banque ne répond pas : nous ne savons pas si ce paiement a abouti. Réessayez dans quelques "
+                "minutes, ou saisissez un timbre acheté ailleurs."
+            ),
+        )
+        return redirect("application_stamp", ref=case.reference)
+    if state == PaymentState.ABANDONED:
+        messages.success(
+            request,
+            _(
+                "Vous pouvez recommencer. Si le premier paiement aboutissait malgré tout, nous vous l’écririons : un "
+                "des deux timbres vous serait remboursable."
+            ),
+        )
+    else:
+        _tell(request, state)
+    return redirect("application_stamp", ref=case.reference)
+
+
+@own_case
 @require_GET
 def payment_return(request: HttpRequest, case: Case) -> HttpResponse:
     """Back from the payment page: what counts is what the partner says now."""
@@ -111,6 +143,12 @@ def payment_return(request: HttpRequest, case: Case) -> HttpResponse:
         state = payment.settle_of(case=case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
     except PartnerError:
         state = PaymentState.PENDING
+    _tell(request, state)
+    return redirect("application_stamp", ref=case.reference)
+
+
+def _tell(request: HttpRequest, state: str) -> None:
+    """How a payment ended, in words."""
     words = {
         PaymentState.PAID: (messages.success, _("Paiement reçu : le timbre est joint à votre demande.")),
         PaymentState.PENDING: (
@@ -127,4 +165,3 @@ def payment_return(request: HttpRequest, case: Case) -> HttpResponse:
     if state in words:
         tell, text = words[PaymentState(state)]
         tell(request, text)
-    return redirect("application_stamp", ref=case.reference)

@@ -1,23 +1,28 @@
-"""Supporting documents and the photo."""
+"""Supporting documents and the photo: sent, looked at page by page, put in order, checked."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext as _
+from django.urls import reverse
+from django.utils.translation import get_language, gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from escale import clock
 from escale.case.decision import RuleRefused
+from escale.inspection.thumbnails import thumbnail
 from escale.inspection.uploads import UploadRefused
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.citizen_views import frame
 from escale.steps.step2_application.forms import PhotoForm, UploadForm
-from escale.steps.step2_application.models import Document
+from escale.steps.step2_application.models import Document, Page
 from escale.steps.step2_application.service import files
 from escale.ui.forms import posted
 from escale.ui.guards import own_case
@@ -40,9 +45,9 @@ def documents(request: HttpRequest, case: Case) -> HttpResponse:
     if elsewhere is not None:
         return elsewhere
     read = queries.draft(case)
-    to_correct = queries.open_corrections(case.id)
+    to_correct, held = queries.open_corrections(case.id), {doc.kind: doc for doc in queries.documents(case.id)}
     wanted = [
-        {"document": document, "there": document.kind in read.documents, "remark": to_correct.get(document.kind)}
+        {"document": document, "there": held.get(document.kind), "remark": to_correct.get(document.kind)}
         for document in rules.documents_wanted(read)
     ]
     complete = all(item["there"] and item["remark"] is None for item in wanted)
@@ -52,7 +57,7 @@ def documents(request: HttpRequest, case: Case) -> HttpResponse:
 @own_case
 @require_http_methods(["GET", "POST"])
 def document(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
-    """One kind of document: its files, and one more."""
+    """One kind of document: its pages, and more of them."""
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
         return elsewhere
@@ -65,22 +70,49 @@ def document(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
 
 
 def _document_page(request: HttpRequest, case: Case, kind: str, form: UploadForm) -> HttpResponse:
+    held, most = queries.documents(case.id, kind), rules.most_pages(kind)
     context = {
         "form": form,
         "document": rules.DOCUMENT[kind],
-        "files": queries.documents(case.id, kind),
-        "remark": queries.open_corrections(case.id).get(kind),
-        "full": len(queries.documents(case.id, kind)) >= rules.MAX_FILES,
+        "file": held[0] if held else None,
+        "most": most,
+        "room": most - sum(doc.pages for doc in held),
+        "slow": _is_slow(held[0]) if held else False,
     }
     return frame.show(request, case, "documents", "step2/document.html", context)
 
 
+def _is_slow(doc: queries.Doc) -> bool:
+    """Whether the check has waited longer than it should: the page then tells not to stay for it."""
+    waited = clock.now() - doc.checked_since if doc.check == "pending" and doc.checked_since else None
+    return waited is not None and waited.total_seconds() > 90
+
+
 def _take(request: HttpRequest, case: Case, kind: str, form: UploadForm | PhotoForm) -> bool:
-    """Keep the file, or say in the form why not."""
-    actor, now, sent = request.actor, clock.now(), form.cleaned_data["file"]  # type: ignore[attr-defined]
+    """Keep the files, in the order chosen, or say in the form which ones were not kept and why."""
+    sent = form.cleaned_data["file"]
+    several: list[UploadedFile] = sent if isinstance(sent, list) else [sent]
+    kept = 0
+    for each in several:
+        words = _take_one(request, case, kind, each)
+        if words is None:
+            kept += 1
+        else:
+            named = _("« %(name)s » : %(words)s") % {"name": (each.name or "")[:80], "words": words}
+            form.add_error("file", named if len(several) > 1 else words)
+    if kept:
+        told = ngettext(
+            "Fichier ajouté et enregistré.", "%(count)s fichiers ajoutés et enregistrés, dans l’ordre choisi.", kept
+        )
+        messages.success(request, told % {"count": kept})
+    return not form.errors
+
+
+def _take_one(request: HttpRequest, case: Case, kind: str, sent: UploadedFile) -> str | None:
+    """Keep one file. Returns why not, or None."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     if not within("upload", actor.id, now=now):
-        form.add_error(None, _("Trop de fichiers envoyés en une heure. Patientez un peu avant de continuer."))
-        return False
+        return _("Trop de fichiers envoyés en une heure. Patientez un peu avant de continuer.")
     given = {"case": case, "content": sent.read(), "filename": sent.name or "", "actor": actor, "now": now}
     try:
         if kind == queries.PHOTO:
@@ -88,30 +120,70 @@ def _take(request: HttpRequest, case: Case, kind: str, form: UploadForm | PhotoF
         else:
             files.add_document(kind=kind, **given)
     except UploadRefused as refused:
-        form.add_error("file", refused.text(get_language() or "fr"))
-        return False
+        return refused.text(get_language() or "fr")
     except RuleRefused as refused:
-        form.add_error("file", frame.refusal_words(refused))
-        return False
-    messages.success(request, _("Fichier ajouté et enregistré."))
-    return True
+        return frame.refusal_words(refused)
+    return None
+
+
+def _change(request: HttpRequest, case: Case, act: Callable[..., str], said: str, anchor: str = "") -> HttpResponse:
+    """Do something to a document, then back to its page."""
+    try:
+        kind = act(case=case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    except (Document.DoesNotExist, Page.DoesNotExist):
+        raise Http404 from None
+    except RuleRefused as refused:
+        frame.say_no(request, refused)
+        return redirect("application_summary", ref=case.reference)
+    messages.success(request, said)
+    if kind == queries.PHOTO:
+        return redirect("application_photo", ref=case.reference)
+    return redirect(reverse("application_document", args=[case.reference, kind]) + anchor)
 
 
 @own_case
 @require_POST
 def remove(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
-    """Take a file out."""
-    try:
-        kind = files.remove(case=case, document_id=document, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    except Document.DoesNotExist:
-        raise Http404 from None
-    except RuleRefused as refused:
-        frame.say_no(request, refused)
-        return redirect("application_summary", ref=case.reference)
-    messages.success(request, _("Fichier retiré."))
-    if kind == queries.PHOTO:
-        return redirect("application_photo", ref=case.reference)
-    return redirect("application_document", ref=case.reference, kind=kind)
+    """Take a whole document out."""
+
+    def act(**who: Any) -> str:
+        return files.remove(document_id=document, **who)
+
+    return _change(request, case, act, _("Fichier retiré."))
+
+
+@own_case
+@require_POST
+def remove_page(request: HttpRequest, case: Case, document: UUID, number: int) -> HttpResponse:
+    """Take one page out."""
+
+    def act(**who: Any) -> str:
+        return files.remove_page(document_id=document, number=number, **who)
+
+    return _change(request, case, act, _("Page %(number)s retirée.") % {"number": number}, "#pages")
+
+
+@own_case
+@require_POST
+def move_page(request: HttpRequest, case: Case, document: UUID, number: int, by: int) -> HttpResponse:
+    """Put a page before or after its neighbour."""
+
+    def act(**who: Any) -> str:
+        return files.move_page(document_id=document, number=number, by=by, **who)
+
+    places = {"one": number, "other": number + by}
+    return _change(request, case, act, _("La page %(one)s est devenue la page %(other)s.") % places, "#pages")
+
+
+@own_case
+@require_POST
+def contest(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
+    """The applicant finds the automatic check wrong."""
+
+    def act(**who: Any) -> str:
+        return files.contest(document_id=document, **who)
+
+    return _change(request, case, act, _("C’est noté : l’agent regardera lui-même, et saura que vous contestez."))
 
 
 @own_case
@@ -125,6 +197,28 @@ def picture(request: HttpRequest, case: Case, document: UUID, number: int) -> Ht
 
 
 @own_case
+@require_GET
+def small_picture(request: HttpRequest, case: Case, document: UUID, number: int) -> HttpResponse:
+    """The same, small: a list of ten pages must open on a phone."""
+    found = queries.page(case.id, document, number)
+    if found is None:
+        raise Http404
+    return picture_response(thumbnail(found[0]))
+
+
+@own_case
+@require_GET
+def check_state(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
+    """How far the automatic check is, for the page that waits for it."""
+    state = queries.check_state(case.id, document)
+    if state is None:
+        raise Http404
+    response = JsonResponse({"state": state})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@own_case
 @require_http_methods(["GET", "POST"])
 def photo(request: HttpRequest, case: Case) -> HttpResponse:
     """The photo and the report of its automatic check."""
@@ -135,7 +229,11 @@ def photo(request: HttpRequest, case: Case) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _take(request, case, queries.PHOTO, form):
         return redirect("application_photo", ref=case.reference)
     there = queries.documents(case.id, queries.PHOTO)
-    language = "en" if (get_language() or "fr").startswith("en") else "fr"
-    report = there[-1].findings.get(language) if there else None
-    context = {"form": form, "photo": there[-1] if there else None, "report": report}
+    held = there[-1] if there else None
+    context = {
+        "form": form,
+        "photo": held,
+        "report": queries.photo_report(held) if held else None,
+        "slow": _is_slow(held) if held else False,
+    }
     return frame.show(request, case, "photo", "step2/photo.html", context)

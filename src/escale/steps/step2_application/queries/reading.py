@@ -17,11 +17,13 @@ from escale.steps.step2_application import rules
 from escale.steps.step2_application.models import (
     UNSETTLED,
     USED,
+    WAITING,
     Application as Row,
     Correction,
     Document,
     Page,
     Payment,
+    PaymentState,
     Ruling,
     Stamp,
     StampState,
@@ -37,7 +39,10 @@ class NoPhoto(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """One file of the application. ``pages`` counts its pictures; ``findings`` is what was read on it."""
+    """One document of the application, whole. ``pages`` counts its pictures; ``findings`` is what was read on it.
+
+    ``check``: ``pending``, ``done``, ``failed`` (an agent looks), or empty when no machine reads this kind.
+    """
 
     id: UUID
     kind: str
@@ -45,10 +50,40 @@ class Doc:
     added_at: datetime
     findings: dict[str, Any]
     pages: int
+    check: str = ""
+    checked_since: datetime | None = None
+    contested: bool = False
+
+    @property
+    def machine(self) -> str:
+        """The machine's opinion in one word: compliant, to_check, not_compliant, failed; empty while there is none."""
+        if self.check in {"pending", ""} and not self.findings:
+            return ""
+        if self.check == "failed":
+            return "failed"
+        if self.kind == PHOTO:
+            return str(self.findings.get("fr", {}).get("verdict", ""))
+        verdicts = [told["verdict"] for told in self.told]
+        return "" if not verdicts else "to_check" if "check" in verdicts else "compliant"
 
     @property
     def page_numbers(self) -> range:
         return range(1, self.pages + 1)
+
+    @property
+    def notices(self) -> list[dict[str, str]]:
+        """What an agent must know of the check itself: it waits, it could not be made, it is contested."""
+        words = {
+            "pending": _("Contrôle automatique en attente : regarder soi-même, ou revenir dans une minute."),
+            "failed": _("Contrôle automatique impossible : à vérifier par un agent."),
+        }
+        told = [{"text": words[self.check], "verdict": "check"}] if self.check in words else []
+        if self.findings.get("unread"):
+            told.append({"text": words["failed"], "verdict": "check"})
+        if self.contested:
+            text = _("Le demandeur conteste l’avis automatique : regarder soi-même.")
+            told.append({"text": text, "verdict": "check"})
+        return told
 
     @property
     def told(self) -> list[dict[str, str]]:
@@ -174,7 +209,7 @@ def draft(case: Case) -> rules.Draft:
 
 def documents(case_id: UUID, kind: str | None = None) -> tuple[Doc, ...]:
     """Files of the application, the oldest first."""
-    rows = Document.objects.filter(case_id=case_id).prefetch_related("pages")
+    rows = Document.objects.filter(case_id=case_id).select_related("reading", "contest").prefetch_related("pages")
     if kind is not None:
         rows = rows.filter(kind=kind)
     return tuple(
@@ -185,9 +220,35 @@ def documents(case_id: UUID, kind: str | None = None) -> tuple[Doc, ...]:
             added_at=row.added_at,
             findings=sealing.unseal_json(case_id, f"step2|findings|{row.id}", row.findings),
             pages=len(row.pages.all()),
+            check=_check_state(row),
+            checked_since=row.reading.asked_at if hasattr(row, "reading") else None,
+            contested=hasattr(row, "contest"),
         )
         for row in rows
     )
+
+
+def _check_state(row: Document) -> str:
+    if not hasattr(row, "reading"):
+        return ""
+    return "pending" if row.reading.state in WAITING else str(row.reading.state)
+
+
+def check_state(case_id: UUID, document_id: UUID) -> str | None:
+    """``pending``, ``done``, ``failed`` or empty; None when the document is not of this case."""
+    row = Document.objects.filter(case_id=case_id, id=document_id).select_related("reading").first()
+    return _check_state(row) if row is not None else None
+
+
+def photo_report(doc: Doc) -> dict[str, Any]:
+    """The report of the photo's check in the reader's language; empty while it waits, or when it could not be made."""
+    report: dict[str, Any] = doc.findings.get("en" if (get_language() or "fr").startswith("en") else "fr", {})
+    return report
+
+
+def saved_at(case_id: UUID) -> datetime | None:
+    """When the application was last saved; None before the first page."""
+    return Row.objects.filter(case_id=case_id).values_list("changed_at", flat=True).first()
 
 
 def page(case_id: UUID, document_id: UUID, number: int) -> tuple[bytes, str] | None:
@@ -240,6 +301,11 @@ def stamp_receipt(stamp: Stamp | None) -> str:
 
 def unsettled_payment(case_id: UUID) -> Payment | None:
     return Payment.objects.filter(case_id=case_id, state__in=UNSETTLED).first()
+
+
+def left_payments(case_id: UUID) -> int:
+    """Payments the applicant has left, whose end is not known yet."""
+    return Payment.objects.filter(case_id=case_id, state=PaymentState.ABANDONED).count()
 
 
 def last_payment(case_id: UUID) -> Payment | None:

@@ -1,33 +1,30 @@
-"""Supporting documents and the photo: made anew, looked at, sealed page by page."""
+"""Supporting documents and the photo: made anew and sealed page by page; what a machine reads on them comes later."""
 
 from __future__ import annotations
 
-import logging
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
 from escale.case import events as e
 from escale.case.decision import Decision, RuleRefused
-from escale.inspection.address_proof import Holder, PostalAddress, read_address_proof
 from escale.inspection.malware import Scanner
-from escale.inspection.mrz import read_mrz
-from escale.inspection.photo import check_photo
-from escale.inspection.recogniser import available as can_read
-from escale.inspection.uploads import SafeUpload, UploadRefused, sanitise
-from escale.ledger import queries as ledger, record
+from escale.inspection.uploads import DEFAULT, SafeUpload, UploadRefused, sanitise
+from escale.ledger import record
 from escale.ledger.models import Case
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries, rules
-from escale.steps.step2_application.models import Document, Page
+from escale.steps.step2_application.models import Contest, Document, Original, Page
+from escale.steps.step2_application.service import checks
 from escale.steps.step2_application.service.draft import editing, may_act
 from escale.vault import documents as vault, sealing
 
-LOG = logging.getLogger("escale.step2")
 # A finished photo is 35 × 45 mm: 0.78. Anything near is taken as framed, the rest as a picture to frame.
 _FRAMED = (0.74, 0.82)
+_ASIDE = 10_000  # a page number nobody has, while two pages change places
 
 
 def scanner() -> Scanner | None:
@@ -36,28 +33,33 @@ def scanner() -> Scanner | None:
     return Scanner(address) if address else None
 
 
-def add_document(
-    *, case: Case, kind: str, content: bytes, filename: str, actor: Actor, now: datetime
-) -> dict[str, Any]:
-    """Take one more file of a kind. Returns its findings.
+def add_document(*, case: Case, kind: str, content: bytes, filename: str, actor: Actor, now: datetime) -> Document:
+    """Add the pages of one more file to a document; its automatic check is asked for, and done by the worker.
 
-    Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``, ``unknown_kind``, ``too_many_files``).
+    Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``, ``unknown_kind``, ``too_many_pages`` with
+    ``limit``, ``there`` and ``sent``).
     """
     may_act(case, actor)
     if kind not in rules.DOCUMENT:
         raise RuleRefused("unknown_kind")
-    if Document.objects.filter(case_id=case.id, kind=kind).count() >= rules.MAX_FILES:
-        raise RuleRefused("too_many_files", limit=rules.MAX_FILES)
-    safe = sanitise(content, filename=filename, scanner=scanner())
-    findings = _read(case, kind, safe, content, now.date())
+    most = rules.most_pages(kind)
+    safe = sanitise(content, filename=filename, limits=replace(DEFAULT, max_pages=most), scanner=scanner())
     with editing(case, actor=actor, now=now, items=(kind,)) as change:
-        _keep(change, kind, safe, findings, now)
+        row = Document.objects.filter(case_id=case.id, kind=kind).first() or _new(change, kind, now)
+        there = row.pages.count()
+        if there + len(safe.pages) > most:
+            raise RuleRefused("too_many_pages", limit=most, there=there, sent=len(safe.pages))
+        upload = _append(row, safe, after=there, now=now)
+        if kind in checks.NEED_ORIGINAL:
+            held = vault.add(case.id, kind="original", content=content, media_type="application/octet-stream", now=now)
+            Original.objects.create(document=row, upload=upload, vault_id=held, added_at=now)
+        _changed(row, now=now, warnings=safe.warnings)
         change.record(Decision.of(e.DocumentAdded(kind=kind)))
-    return findings
+    return row
 
 
-def add_photo(*, case: Case, content: bytes, filename: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Take the photo in place of an earlier one. Returns the report of the automatic check.
+def add_photo(*, case: Case, content: bytes, filename: str, actor: Actor, now: datetime) -> Document:
+    """Take the photo in place of an earlier one; its automatic check is asked for, and done by the worker.
 
     The check advises: it never refuses by itself. Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``).
     """
@@ -65,17 +67,15 @@ def add_photo(*, case: Case, content: bytes, filename: str, actor: Actor, now: d
     safe = sanitise(content, filename=filename, scanner=scanner())
     if safe.media_type != "image/jpeg":
         raise not_an_image()
-    shape = safe.width / safe.height
-    report = check_photo(
-        safe.content, finished=_FRAMED[0] <= shape <= _FRAMED[1], source_quality=safe.source.jpeg_quality
-    )
-    findings = {"fr": report.as_json("fr"), "en": report.as_json("en"), "overlay": report.overlay("fr") or ""}
+    framed = _FRAMED[0] <= safe.width / safe.height <= _FRAMED[1]
     with editing(case, actor=actor, now=now, items=(queries.PHOTO,)) as change:
         for old in Document.objects.filter(case_id=case.id, kind=queries.PHOTO):
             _forget(old)
-        _keep(change, queries.PHOTO, safe, findings, now)
+        row = _new(change, queries.PHOTO, now)
+        _append(row, safe, after=0, now=now)
+        checks.ask(row, now=now, source_quality=safe.source.jpeg_quality, framed=framed)
         change.record(Decision.of(e.DocumentAdded(kind=queries.PHOTO)))
-    return findings
+    return row
 
 
 def not_an_image() -> UploadRefused:
@@ -88,7 +88,10 @@ def not_an_image() -> UploadRefused:
 
 
 def remove(*, case: Case, document_id: UUID, actor: Actor, now: datetime) -> str:
-    """Take a file out. Returns its kind. Raises AccessDenied, RuleRefused(``not_editable``), Document.DoesNotExist."""
+    """Take a document out, with all its pages. Returns its kind.
+
+    Raises AccessDenied, RuleRefused(``not_editable``), Document.DoesNotExist.
+    """
     row = Document.objects.get(id=document_id, case_id=case.id)
     with editing(case, actor=actor, now=now, items=()) as change:
         _forget(row)
@@ -96,75 +99,96 @@ def remove(*, case: Case, document_id: UUID, actor: Actor, now: datetime) -> str
     return row.kind
 
 
-def _keep(change: record.Change, kind: str, safe: SafeUpload, findings: dict[str, Any], now: datetime) -> Document:
-    case_id = change.case.id
-    row = Document(case_id=case_id, kind=kind, size=len(safe.content), findings=b"", added_at=now)
-    row.findings = sealing.seal_json(case_id, f"step2|findings|{row.id}", findings)
+def remove_page(*, case: Case, document_id: UUID, number: int, actor: Actor, now: datetime) -> str:
+    """Take one page out; the others close up. The last page takes the document with it. Returns the kind.
+
+    Raises AccessDenied, RuleRefused(``not_editable``), Document.DoesNotExist, Page.DoesNotExist.
+    """
+    row = Document.objects.get(id=document_id, case_id=case.id)
+    with editing(case, actor=actor, now=now, items=(row.kind,)) as change:
+        page = row.pages.get(number=number)
+        vault.remove(row.case_id, page.vault_id)
+        page.delete()
+        for later in row.pages.filter(number__gt=number).order_by("number"):
+            Page.objects.filter(pk=later.pk).update(number=later.number - 1)
+        if row.pages.exists():
+            _changed(row, now=now)
+        else:
+            _forget(row)
+        change.record(Decision.of(e.DocumentRemoved(kind=row.kind)))
+    return row.kind
+
+
+def move_page(*, case: Case, document_id: UUID, number: int, by: int, actor: Actor, now: datetime) -> str:
+    """Exchange a page with the one before (``by`` -1) or after (1); at an end nothing moves. Returns the kind.
+
+    Raises AccessDenied, RuleRefused(``not_editable``), Document.DoesNotExist, Page.DoesNotExist.
+    """
+    row = Document.objects.get(id=document_id, case_id=case.id)
+    with editing(case, actor=actor, now=now, items=(row.kind,)):
+        page = row.pages.get(number=number)
+        other = row.pages.filter(number=number + by).first()
+        if other is not None:
+            Page.objects.filter(pk=page.pk).update(number=_ASIDE)
+            Page.objects.filter(pk=other.pk).update(number=number)
+            Page.objects.filter(pk=page.pk).update(number=number + by)
+    return row.kind
+
+
+def contest(*, case: Case, document_id: UUID, actor: Actor, now: datetime) -> str:
+    """The applicant finds the automatic check wrong: the agent is told. Returns the kind.
+
+    Raises AccessDenied, RuleRefused(``not_editable``), Document.DoesNotExist.
+    """
+    may_act(case, actor)
+    row = Document.objects.get(id=document_id, case_id=case.id)
+    with editing(case, actor=actor, now=now, items=()) as change:
+        _contest, first = Contest.objects.get_or_create(document=row, defaults={"at": now})
+        if first:
+            change.record(Decision.of(e.CheckContested(kind=row.kind)))
+    return row.kind
+
+
+def _new(change: record.Change, kind: str, now: datetime) -> Document:
+    row = Document(case_id=change.case.id, kind=kind, size=0, findings=b"", added_at=now)
+    _write(row, {})
     row.save(force_insert=True)
-    for number, picture in enumerate(safe.pages, start=1):
-        vault_id = vault.add(case_id, kind=kind, content=picture, media_type="image/jpeg", now=now)
-        Page.objects.create(document=row, number=number, vault_id=vault_id)
     return row
+
+
+def _append(row: Document, safe: SafeUpload, *, after: int, now: datetime) -> UUID:
+    """The pages of one file, at the end."""
+    upload = uuid4()
+    for number, picture in enumerate(safe.pages, start=after + 1):
+        vault_id = vault.add(row.case_id, kind=row.kind, content=picture, media_type="image/jpeg", now=now)
+        Page.objects.create(document=row, number=number, vault_id=vault_id, upload=upload)
+    row.size += sum(len(picture) for picture in safe.pages)
+    row.save(update_fields=["size"])
+    return upload
+
+
+def _changed(row: Document, *, now: datetime, warnings: tuple[str, ...] = ()) -> None:
+    """Pages came or went: what was read on the others is kept, the rest is read again."""
+    held = sealing.unseal_json(row.case_id, f"step2|findings|{row.id}", row.findings)
+    uploads = {str(upload) for upload in row.pages.values_list("upload", flat=True)}
+    for original in row.originals.all():
+        if str(original.upload) not in uploads:
+            checks.erase(row.case_id, original)
+    proofs = {upload: proof for upload, proof in held.get("proofs", {}).items() if upload in uploads}
+    _write(row, {"warnings": [*held.get("warnings", []), *warnings], "pages": row.pages.count(), "proofs": proofs})
+    row.save(update_fields=["findings"])
+    Contest.objects.filter(document=row).delete()
+    if row.kind in rules.CHECKED:
+        checks.ask(row, now=now)
+
+
+def _write(row: Document, findings: dict[str, Any]) -> None:
+    row.findings = sealing.seal_json(row.case_id, f"step2|findings|{row.id}", findings)
 
 
 def _forget(row: Document) -> None:
     for page in row.pages.all():
         vault.remove(row.case_id, page.vault_id)
+    for original in row.originals.all():
+        checks.erase(row.case_id, original)
     row.delete()
-
-
-def _read(case: Case, kind: str, safe: SafeUpload, content: bytes, today: date) -> dict[str, Any]:
-    """What a machine can tell of a document: never a refusal, help for the applicant and the agent."""
-    findings: dict[str, Any] = {"warnings": list(safe.warnings), "pages": len(safe.pages)}
-    try:
-        if kind == "passport_page" and can_read():
-            findings["mrz"] = _mrz(safe, today)
-        if kind in {"address_proof", "host_address_proof"}:
-            findings["proof"] = _proof(case, kind, content, today)
-    except UploadRefused:
-        raise
-    except Exception:  # an engine that fails must not cost the applicant the upload: an agent looks anyway
-        LOG.exception("automatic reading of a %s failed", kind)
-    return findings
-
-
-def _mrz(safe: SafeUpload, today: date) -> dict[str, Any]:
-    for picture in safe.pages[:2]:
-        reading = read_mrz(picture)
-        if reading is not None and reading.valid and reading.mrz is not None:
-            zone = reading.mrz
-            return {
-                "valid": True,
-                "number": zone.number,
-                "expires_on": zone.expiry(today=today).isoformat(),
-                "birth": zone.birth(today=today),
-                "surname": zone.surname,
-                "given_names": zone.given_names,
-                "sex": zone.sex,
-            }
-    return {"valid": False}
-
-
-def _proof(case: Case, kind: str, content: bytes, today: date) -> dict[str, Any]:
-    summary = ledger.summary(case)
-    address = summary["address"]
-    surnames = tuple(name for name in (summary["family_name"], summary.get("usage_name", "")) if name)
-    reading = read_address_proof(
-        content,
-        holder=Holder(surnames=surnames, given_names=summary["given_names"]),
-        address=PostalAddress(
-            lines=tuple(line for line in (address["line1"], address["line2"]) if line),
-            postcode=address["postcode"],
-            city=address["city"],
-            country=address["country"],
-        ),
-        today=today,
-    )
-    shown = [finding for finding in reading.findings if kind == "address_proof" or not finding.code.startswith("name_")]
-    return {
-        "verdict": reading.verdict if kind == "address_proof" else "agent",
-        "findings": [
-            {"code": item.code, "verdict": item.verdict, "fr": item.reason("fr"), "en": item.reason("en")}
-            for item in shown
-        ],
-    }

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from escale.case.decision import RuleRefused
+from escale.case import events as e
+from escale.case.decision import Decision, RuleRefused
 from escale.case.values import StampNumber
-from escale.ledger import queries as ledger
+from escale.ledger import queries as ledger, record
 from escale.ledger.models import Case
 from escale.people.actors import Actor, job
 from escale.ports import directory
 from escale.ports.errors import PartnerError, PartnerUnavailable
 from escale.ports.tax_stamp import Payment as Answer, PaymentState as Said
 from escale.steps.step2_application import queries
-from escale.steps.step2_application.models import UNSETTLED, Payment, PaymentState, Stamp, StampState
+from escale.steps.step2_application.models import UNKNOWN, UNSETTLED, Payment, PaymentState, Stamp, StampState
 from escale.steps.step2_application.service import stamp as stamps
 from escale.steps.step2_application.service.draft import is_editable, may_act
 from escale.vault import sealing
@@ -25,6 +26,8 @@ PAGE_LIVES = timedelta(minutes=15)
 CHECK_EVERY = timedelta(minutes=5)
 CHECK_FOR = timedelta(days=7)
 STAMP_LIVES_DAYS = 365
+MOST_LEFT = 3
+AWAITING_STAMP = "awaiting_stamp"  # paid, and the number of the stamp not issued yet
 
 
 def _reference() -> str:
@@ -47,7 +50,7 @@ def start(*, case: Case, return_url: str, notify_url: str, actor: Actor, now: da
     """Address of the payment page. A second click comes back to the same page: nothing is paid twice.
 
     Raises PartnerUnavailable, PartnerRefused, AccessDenied, RuleRefused(``not_editable``, ``already_have_stamp``,
-    ``free``).
+    ``free``, ``payment_pending``, ``paid_awaiting_stamp``).
     """
     may_act(case, actor)
     if not is_editable(case):
@@ -64,6 +67,8 @@ def start(*, case: Case, return_url: str, notify_url: str, actor: Actor, now: da
         if payment.state in UNSETTLED:
             raise RuleRefused("payment_pending")
         payment = _intent(case, now)
+    if payment.raw == AWAITING_STAMP:
+        raise RuleRefused("paid_awaiting_stamp")
     if payment.page_url:
         return payment.page_url
     operation, url = directory.payment().open(
@@ -84,6 +89,33 @@ def start(*, case: Case, return_url: str, notify_url: str, actor: Actor, now: da
     return url
 
 
+def leave(*, case: Case, actor: Actor, now: datetime) -> str:
+    """The applicant says the payment page was closed without paying: another payment may be opened at once.
+
+    The partner is asked first, and believed: a payment made is kept. One whose end is not known yet is set aside and
+    still asked about for seven days; should it be paid after all, its stamp is the applicant's, refundable, and they
+    are told. Returns the state found. Raises PartnerUnavailable, AccessDenied, RuleRefused(``not_editable``,
+    ``paid_awaiting_stamp``, ``too_many_payments``).
+    """
+    may_act(case, actor)
+    if not is_editable(case):
+        raise RuleRefused("not_editable")
+    payment = queries.unsettled_payment(case.id)
+    if payment is None or not payment.operation_id:  # no page was ever shown: nothing can have been paid
+        return "none"
+    state = settle(payment, now=now)
+    if state not in UNSETTLED:
+        return state
+    payment.refresh_from_db()
+    if payment.raw == AWAITING_STAMP:
+        raise RuleRefused("paid_awaiting_stamp")
+    if queries.left_payments(case.id) >= MOST_LEFT:
+        raise RuleRefused("too_many_payments")
+    Payment.objects.filter(pk=payment.pk, state__in=UNSETTLED).update(state=PaymentState.ABANDONED)
+    payment.refresh_from_db()
+    return payment.state
+
+
 _SETTLED = {
     Said.REFUSED: PaymentState.REFUSED,
     Said.CANCELLED: PaymentState.CANCELLED,
@@ -93,7 +125,7 @@ _SETTLED = {
 
 def settle(payment: Payment, *, now: datetime) -> str:
     """Ask the partner how a payment ended and act once. Returns the state. Raises PartnerUnavailable."""
-    if payment.state not in UNSETTLED or not payment.operation_id:
+    if payment.state not in UNKNOWN or not payment.operation_id:
         return payment.state
     answer = directory.payment().result(
         operation_id=payment.operation_id,
@@ -102,10 +134,12 @@ def settle(payment: Payment, *, now: datetime) -> str:
     )
     if answer.state is Said.PAID and answer.stamp is not None:
         return _paid(payment, answer, answer.stamp, now)
+    if answer.state is Said.PAID:
+        Payment.objects.filter(pk=payment.pk, state__in=UNKNOWN).update(raw=AWAITING_STAMP)
     state = _SETTLED.get(answer.state)
     if state is None:
         return payment.state
-    Payment.objects.filter(pk=payment.pk, state__in=UNSETTLED).update(
+    Payment.objects.filter(pk=payment.pk, state__in=UNKNOWN).update(
         state=state, raw=answer.raw[:20], settled_at=now, next_check_at=None
     )
     return state
@@ -114,7 +148,7 @@ def settle(payment: Payment, *, now: datetime) -> str:
 def _paid(payment: Payment, answer: Answer, number: StampNumber, now: datetime) -> str:
     """Keep the stamp bought. When the case has one already, or has ended, it stays its owner's, to be refunded."""
     with transaction.atomic():
-        first = Payment.objects.filter(pk=payment.pk, state__in=UNSETTLED).update(
+        first = Payment.objects.filter(pk=payment.pk, state__in=UNKNOWN).update(
             state=PaymentState.PAID, raw=answer.raw[:20], settled_at=now, next_check_at=None
         )
         if not first:
@@ -145,6 +179,9 @@ def _paid(payment: Payment, answer: Answer, number: StampNumber, now: datetime) 
                 state=StampState.SPARE,
                 chosen_at=now,
             )
+            # Two stamps paid for, or one too late: its owner is told that it is refundable.
+            with record.changing(case.id, actor=job("payment"), now=now) as change:
+                change.record(Decision.of(e.StampReleased()))
     return PaymentState.PAID
 
 
@@ -172,10 +209,9 @@ def notified(*, operation_id: str, now: datetime) -> bool:
 
 def reconcile(*, now: datetime) -> None:
     """Poll: payments whose notification never came, every five minutes for seven days."""
-    Payment.objects.filter(state=PaymentState.INTENT, opened_at__lt=now - CHECK_FOR).update(
-        state=PaymentState.EXPIRED, settled_at=now
-    )
-    for payment in Payment.objects.filter(state=PaymentState.PENDING, next_check_at__lte=now)[:5]:
+    never_opened = Payment.objects.filter(state__in=UNKNOWN, operation_id="", opened_at__lt=now - CHECK_FOR)
+    never_opened.update(state=PaymentState.EXPIRED, settled_at=now)
+    for payment in Payment.objects.filter(state__in=UNKNOWN, next_check_at__lte=now)[:5]:
         claimed = Payment.objects.filter(pk=payment.pk, next_check_at=payment.next_check_at).update(
             next_check_at=now + CHECK_EVERY
         )
@@ -188,6 +224,6 @@ def reconcile(*, now: datetime) -> None:
         except PartnerError as error:
             Payment.objects.filter(pk=payment.pk).update(raw=error.code[:20])
         if now - payment.opened_at > CHECK_FOR:
-            Payment.objects.filter(pk=payment.pk, state__in=UNSETTLED).update(
+            Payment.objects.filter(pk=payment.pk, state__in=UNKNOWN).update(
                 state=PaymentState.EXPIRED, settled_at=now, next_check_at=None
             )

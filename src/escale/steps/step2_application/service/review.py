@@ -11,7 +11,7 @@ from escale.ledger.models import Case, Entry
 from escale.people.access import AccessDenied, may_act_on_case
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries, rules
-from escale.steps.step2_application.models import Correction, Ruling
+from escale.steps.step2_application.models import Correction, Opinion, Ruling
 from escale.vault import sealing
 
 SAME_OPENING = timedelta(minutes=10)
@@ -35,7 +35,38 @@ def accept(*, case: Case, revision: int, actor: Actor, now: datetime) -> None:
     with record.changing(case.id, actor=actor, now=now) as change:
         _unchanged(change.case, revision)
         rules.check_submission(queries.draft(change.case))
+        for doc in queries.documents(case.id):
+            _count(case, doc, accepted=True, now=now)
         change.record(Decision.of(e.ApplicationAccepted()))
+
+
+def overrule(*, case: Case, kind: str, reasons: str, revision: int, actor: Actor, now: datetime) -> None:
+    """The agent finds a document compliant against the automatic check, and says why; the applicant reads it.
+
+    Raises AccessDenied, StaleCase, RuleRefused(``reasons_missing``, ``nothing_to_overrule``).
+    """
+    _may_decide(case, actor)
+    if not reasons.strip():
+        raise RuleRefused("reasons_missing")
+    with record.changing(case.id, actor=actor, now=now) as change:
+        _unchanged(change.case, revision)
+        found = [doc for doc in queries.documents(case.id, kind) if doc.machine in {"to_check", "not_compliant"}]
+        if not found or change.case.application != "submitted":
+            raise RuleRefused("nothing_to_overrule")
+        _count(case, found[0], accepted=True, now=now, reasons=reasons.strip())
+        change.record(Decision.of(e.CheckOverruled(kind=kind)))
+
+
+def _count(case: Case, doc: queries.Doc, *, accepted: bool, now: datetime, reasons: str = "") -> None:
+    """Keep the agent's opinion beside the machine's, when the machine had one. The last one of a document counts."""
+    if not doc.machine:
+        return
+    values = {"kind": doc.kind, "machine": doc.machine, "accepted": accepted, "contested": doc.contested, "at": now}
+    if reasons or not accepted:
+        values["reasons"] = sealing.seal(case.id, f"step2|opinion|{doc.id}", reasons.encode()) if reasons else None
+    Opinion.objects.update_or_create(
+        document_id=doc.id, defaults=values, create_defaults={"case_id": case.id, **values}
+    )
 
 
 def ask_correction(*, case: Case, words: dict[str, str], revision: int, actor: Actor, now: datetime) -> None:
@@ -58,6 +89,8 @@ def ask_correction(*, case: Case, words: dict[str, str], revision: int, actor: A
                 words=sealing.seal(case.id, f"step2|words|{item}", text.encode()),
                 asked_at=now,
             )
+            for doc in queries.documents(case.id, item):
+                _count(case, doc, accepted=False, now=now)
         change.record(Decision.of(e.CorrectionRequested(items=tuple(words))))
 
 
