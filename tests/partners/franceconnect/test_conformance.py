@@ -33,7 +33,7 @@ JEANNE = {
 pytestmark = pytest.mark.slow
 
 
-def engine(keys: KeySet, algorithm: str, acr: str) -> dict[str, Any]:
+def engine(keys: KeySet, algorithm: str, acr: str, authentication: str) -> dict[str, Any]:
     """The engine set up like FranceConnect+."""
     signing = ECKey.generate_key("P-256", {"kid": "pkcs11:hsm", "use": "sig", "alg": "ES256"}, private=True)
     answers = {}
@@ -63,7 +63,7 @@ def engine(keys: KeySet, algorithm: str, acr: str) -> dict[str, Any]:
             "response_types": ["code"],
             "grant_types": ["authorization_code"],
             "subject_type": "pairwise",
-            "token_endpoint_auth_method": "client_secret_post",
+            "token_endpoint_auth_method": authentication,
             "jwks": keys.as_dict(private=False),
             **answers,
         },
@@ -71,17 +71,25 @@ def engine(keys: KeySet, algorithm: str, acr: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("algorithm", "acr"), [("RSA-OAEP-256", "eidas2"), ("RSA-OAEP", "eidas3"), ("ECDH-ES", "eidas2")]
+    ("algorithm", "acr", "authentication"),
+    [
+        ("RSA-OAEP-256", "eidas2", "client_secret_post"),
+        ("RSA-OAEP", "eidas3", "client_secret_post"),
+        ("ECDH-ES", "eidas2", "private_key_jwt"),
+    ],
 )
-def test_our_adapter_signs_in_to_the_engine_of_franceconnect(key_set: KeySet, algorithm: str, acr: str) -> None:
+def test_our_adapter_signs_in_to_the_engine_of_franceconnect(
+    key_set: KeySet, algorithm: str, acr: str, authentication: str
+) -> None:
     elliptic = ECKey.generate_key("P-256", {"kid": "ec", "use": "enc"}, private=True)
     keys = KeySet([*key_set.keys, elliptic])
-    with running("provider.mjs", engine(keys, algorithm, acr)) as script:
+    with running("provider.mjs", engine(keys, algorithm, acr, authentication)) as script:
         adapter = FranceConnect(
             issuer=script.read()["issuer"],
             client_id="nous",
-            client_secret="secret",
+            client_secret="secret" if authentication == "client_secret_post" else "",
             keys=keys.as_dict(private=True),
+            authentication=authentication,
         )
         address, kept = adapter.start(redirect_uri=REDIRECT)
         browser = Citizen()

@@ -15,13 +15,14 @@ from typing import Any
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 
 from escale.partners.kit.http import Border, Breaker
 from escale.partners.kit.relying_party import (
     LONGEST_TOKEN,
     Provider,
     Untrusted,
+    assertion_for,
     check_claims,
     oauth_code,
     public_parts,
@@ -52,12 +53,16 @@ class FranceConnect:
         client_id: str,
         client_secret: str,
         keys: dict[str, Any],
+        authentication: str = "client_secret_post",
         acr: str = "eidas2",
         timeout: float = 5.0,
     ) -> None:
-        """``keys``: our private JWKS. ``acr``: the lowest level accepted. ``timeout``: seconds for each call."""
+        """``keys``: our private JWKS. ``authentication``: ``client_secret_post``, or ``private_key_jwt`` with the key
+        of ``keys`` that has ``"use": "sig"``. ``acr``: the lowest level accepted. ``timeout``: seconds for each call.
+        """
         self._client_id, self._client_secret, self._acr = client_id, client_secret, acr
         self._keys = KeySet.import_key_set(keys)
+        self._proof = _signing_key(self._keys) if authentication == "private_key_jwt" else None
         breaker = Breaker()
         timeouts = {"connect_timeout": timeout, "read_timeout": timeout}
         reading = Border("franceconnect", issuer, breaker=breaker, code_of=oauth_code, **timeouts)
@@ -90,7 +95,7 @@ class FranceConnect:
         if "error" in query:
             raise _refusal(query)
         try:
-            tokens = self._exchange(query.get("code", ""), redirect_uri)
+            tokens = self._exchange(query.get("code", ""), redirect_uri, now)
             id_token = self._decrypted(tokens["id_token"])
             claims = self._claims(id_token, now, nonce=kept.get("nonce", ""))
             if not self._reaches(claims.get("acr")):
@@ -120,14 +125,18 @@ class FranceConnect:
     def public_keys(self) -> dict[str, Any]:
         return public_parts(self._keys)
 
-    def _exchange(self, code: str, redirect_uri: str) -> dict[str, str]:
+    def _exchange(self, code: str, redirect_uri: str, now: float) -> dict[str, str]:
         form = {
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": redirect_uri,
             "client_id": self._client_id,
-            "client_secret": self._client_secret,
         }
+        if self._proof is None:
+            form["client_secret"] = self._client_secret
+        else:
+            endpoint = self._provider.endpoint("token_endpoint")
+            form |= assertion_for(self._client_id, endpoint, self._proof, now)
         return tokens_for(self._once, self._provider, form)
 
     def _decrypted(self, token: str) -> str:
@@ -150,6 +159,14 @@ class FranceConnect:
 
     def _reaches(self, acr: object) -> bool:
         return acr in LEVELS and LEVELS.index(str(acr)) >= LEVELS.index(self._acr)
+
+
+def _signing_key(keys: KeySet) -> ECKey:
+    """The key that proves who we are; the others open what is encrypted for us. Raises ValueError without one."""
+    for key in keys.keys:
+        if isinstance(key, ECKey) and key.get("use") == "sig":
+            return key
+    raise ValueError("no signing key")
 
 
 def _technical(error: Untrusted | PartnerError) -> SignInFailed:

@@ -10,11 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from escale.partners.kit.options import BadOption, Options
 
 DEMO_CLIENT_ID = "escale-demonstration-franceconnect"
+METHODS = ("client_secret_post", "private_key_jwt")
+"""How we prove who we are: FranceConnect+ accepts both, the first by default."""
 DEMO_CLIENT_SECRET = "demonstration-secret-of-franceconnect-without-any-value"
 
 
@@ -30,22 +32,29 @@ def options(
     """Keyword arguments of the adapter. Raises BadOption."""
     read = Options(environ, "FRANCECONNECT")
     keys_file = read.secret("KEYS_FILE", "")
+    keys = _from_file(Path(keys_file)) if keys_file else demonstration_keys(data_dir)
+    authentication = read.among("AUTHENTICATION", METHODS, METHODS[0])
+    proven = authentication == "private_key_jwt"
+    if proven and not any(key.get("use") == "sig" and key.get("kty") == "EC" for key in keys["keys"]):
+        raise BadOption("ESCALE_FRANCECONNECT_KEYS_FILE must hold an EC key with use sig for private_key_jwt.")
     return {
         "issuer": read.secret("ISSUER", f"{simulators_url}/franceconnect/api/v2"),
         "client_id": read.secret("CLIENT_ID", DEMO_CLIENT_ID),
-        "client_secret": read.secret("CLIENT_SECRET", DEMO_CLIENT_SECRET),
-        "keys": _from_file(Path(keys_file)) if keys_file else demonstration_keys(data_dir),
+        "client_secret": "" if proven else read.secret("CLIENT_SECRET", DEMO_CLIENT_SECRET),
+        "keys": keys,
+        "authentication": authentication,
         "acr": read.among("ACR", ("eidas2", "eidas3"), "eidas2"),
         "timeout": read.number("TIMEOUT", 5.0),
     }
 
 
 def demonstration_keys(data_dir: Path) -> dict[str, Any]:
-    """Two private encryption keys, drawn once for this data directory and shared by all its processes."""
+    """Two encryption keys and one for signatures, drawn once for this data directory and shared by its processes."""
     path = data_dir / "franceconnect-keys.json"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        drawn = {"keys": [_drawn("chiffrement-1"), _drawn("chiffrement-2")]}
+        signing = ECKey.generate_key("P-256", {"kid": "signature-1", "use": "sig", "alg": "ES256"}, private=True)
+        drawn = {"keys": [_drawn("chiffrement-1"), _drawn("chiffrement-2"), dict(signing.as_dict(private=True))]}
         with tempfile.NamedTemporaryFile("w", dir=data_dir) as draft:  # readable by its owner alone
             json.dump(drawn, draft)
             draft.flush()

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hmac
 import json
 import re
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
-from joserfc import jws
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
@@ -24,6 +25,8 @@ from escale.ports.errors import PartnerUnavailable
 SKEW = 60.0
 """Seconds of difference tolerated between the provider's clock and ours."""
 LONGEST_TOKEN = 32_768
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ASSERTION_SECONDS = 60
 _CODE = re.compile(r"[a-z_]{1,40}")
 _SUPPORT_CODE = re.compile(r"Y[0-9A-F]{4,10}")
 
@@ -126,6 +129,21 @@ def tokens_for(border: Border, provider: Provider, form: dict[str, str]) -> dict
     if not all(isinstance(tokens.get(name), str) for name in ("id_token", "access_token")):
         raise Untrusted("token_shape")
     return tokens
+
+
+def assertion_for(client_id: str, endpoint: str, key: ECKey, now: float) -> dict[str, str]:
+    """What proves who we are without a shared secret: ``private_key_jwt`` (OpenID Connect Core §9, RFC 7523), ES256."""
+    issued = int(now)
+    claims = {
+        "iss": client_id,
+        "sub": client_id,
+        "aud": endpoint,
+        "jti": secrets.token_urlsafe(16),
+        "iat": issued,
+        "exp": issued + ASSERTION_SECONDS,
+    }
+    assertion = jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key)
+    return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
 
 
 def userinfo_for(border: Border, provider: Provider, access_token: str) -> str:

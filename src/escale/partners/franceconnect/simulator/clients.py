@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import httpx
 from django.conf import settings
-from joserfc.jwk import ECKey, Key, RSAKey
+from joserfc.jwk import ECKey, Key, KeySet, RSAKey
 
-from escale.partners.franceconnect.settings import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
+from escale.partners.franceconnect.settings import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, METHODS
 from escale.partners.franceconnect.simulator.protocol import STORE, PageError
+from escale.partners.kit.options import Options
 
 JWKS_SECONDS = 30.0
 _FETCHED: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -34,6 +36,7 @@ class Client:
     jwks_uri: str
     sector_identifier_uri: str = ""
     encryption: str = "RSA-OAEP-256"
+    authentication: str = "client_secret_post"
     entity: str = "escale"
     name: str = "Escale"
     home: str = ""
@@ -52,6 +55,15 @@ class Client:
                 return kind.import_key(key)
         _FETCHED.pop(self.jwks_uri, None)
         raise Unreachable("no encryption key")
+
+    def signing_keys(self) -> KeySet:
+        """The client's keys for signatures, from its ``jwks_uri``. Raises Unreachable."""
+        published = _fetched(self.jwks_uri).get("keys", [])
+        found = [ECKey.import_key(key) for key in published if key.get("use") == "sig" and key.get("kty") == "EC"]
+        if not found:
+            _FETCHED.pop(self.jwks_uri, None)
+            raise Unreachable("no signing key")
+        return KeySet(found)
 
     def check_sector(self) -> None:
         """The list at ``sector_identifier_uri`` must hold every redirect URI. Raises PageError Y04A8220."""
@@ -75,6 +87,8 @@ def register(declared: dict[str, Any]) -> Client:
     client = _client(declared)
     if client.encryption not in _KINDS:
         raise KeyError(client.encryption)
+    if client.authentication not in METHODS:
+        raise KeyError(client.authentication)
     STORE.put("client", client.client_id, asdict(client))
     return client
 
@@ -98,6 +112,7 @@ def _product() -> Client:
         post_logout_redirect_uris=(f"{portal}/", f"{reception}/"),
         jwks_uri=f"{portal}/partenaires/franceconnect/jwks",
         sector_identifier_uri=f"{portal}/partenaires/franceconnect/redirections",
+        authentication=Options(os.environ, "FRANCECONNECT").among("AUTHENTICATION", METHODS, METHODS[0]),
         name="Renouvellement de passeport à distance",
         home=f"{portal}/",
     )

@@ -11,7 +11,7 @@ from joserfc import jwe
 from joserfc.jwe import JWERegistry
 
 from escale import clock
-from escale.partners.franceconnect.simulator import clients
+from escale.partners.franceconnect.simulator import assertions, clients
 from escale.partners.franceconnect.simulator.protocol import (
     ACCESS,
     AMR,
@@ -97,6 +97,8 @@ def revocation(request: HttpRequest) -> HttpResponse:
         client = _authenticated(request)
     except OAuthError as error:
         return error.response()
+    except clients.Unreachable:
+        return OAuthError(400, "invalid_client_metadata", "client JSON Web Key Set failed to be refreshed").response()
     name = request.POST.get("token", "")
     if not name:
         return OAuthError(400, "invalid_request", "missing required parameter 'token' (undefined)").response()
@@ -181,11 +183,15 @@ def _redeemed(name: str, client: clients.Client, redirect_uri: str, now: datetim
 
 
 def _authenticated(request: HttpRequest) -> clients.Client:
-    """``client_secret_post``, the default method of FranceConnect+."""
+    """By the method the client declared: ``client_secret_post``, the default of FranceConnect+, or
+    ``private_key_jwt``."""
     client = clients.find(request.POST.get("client_id", ""))
     if client is None:
         raise OAuthError(401, "invalid_client", "client authentication failed (client not found)")
-    if not hmac.compare_digest(client.client_secret.encode(), request.POST.get("client_secret", "").encode()):
+    if client.authentication == "private_key_jwt":
+        if not assertions.proves(client, request.POST, clock.now()):
+            raise OAuthError(401, "invalid_client", "client authentication failed (invalid assertion provided)")
+    elif not hmac.compare_digest(client.client_secret.encode(), request.POST.get("client_secret", "").encode()):
         raise OAuthError(401, "invalid_client", "client authentication failed (invalid secret provided)")
     return client
 

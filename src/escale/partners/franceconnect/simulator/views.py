@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from escale.partners.franceconnect.settings import METHODS
 from escale.partners.franceconnect.simulator import clients
 from escale.partners.franceconnect.simulator.journey import OUTCOMES
 from escale.partners.franceconnect.simulator.pages import shown
@@ -60,7 +61,8 @@ def discovery(request: HttpRequest) -> HttpResponse:
         "response_types_supported": ["code"],
         "scopes_supported": list(SCOPES),
         "subject_types_supported": ["pairwise"],
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "token_endpoint_auth_methods_supported": list(METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
     }
     return JsonResponse(document)
 
