@@ -156,8 +156,12 @@ def test_people_at_the_same_address_are_named_to_each_other(agent: Agent):
     Case.objects.filter(pk=elsewhere.pk).update(household_key="oak")
     case.refresh_from_db()
 
-    assert queries.household(case) == [other]
-    assert file_of(other) in as_agent(agent).get(file_of(case)).content.decode()
+    assert [each.case for each in queries.household(case)] == [other]
+    page = as_agent(agent).get(file_of(case)).content.decode()
+    assert file_of(other) in page
+    assert abroad.reference not in page
+    listed = as_agent(agent).get("/bureau/dossiers/").content.decode()
+    assert listed.count("1 autre dossier à cette adresse") == 2
 
 
 def test_the_address_at_the_register_makes_the_household(register: FakeRegister):
@@ -178,7 +182,7 @@ def test_the_address_at_the_register_makes_the_household(register: FakeRegister)
         )
         opened.append(matched.case)
 
-    assert queries.household(opened[0]) == [opened[1]]
+    assert [each.case for each in queries.household(opened[0])] == [opened[1]]
     assert queries.household(opened[2]) == []
     assert "elm" not in opened[0].household_key.lower()
 

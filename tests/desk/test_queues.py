@@ -142,4 +142,4 @@ def test_alarms_deadlines_and_interviews_are_a_click_away(agent: Agent, actor: A
     assert page.count(f"/bureau/dossiers/{booked.reference}/") >= 1
     assert page.count(f"/bureau/dossiers/{alarmed.reference}/") >= 1
     assert queries.interviews_to_come(actor, now)[0][1].pk == booked.pk
-    assert "Alerte" in page
+    assert "Enveloppe annoncée et non reçue" in page

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from escale.case import events as e
@@ -16,15 +16,22 @@ from escale.case.values import CaseReference, InvalidValue
 from escale.desk import queues, words
 from escale.desk.models import Assignment, Note
 from escale.ledger import queries as ledger, search as index
-from escale.ledger.models import Case, Deadline, Entry
+from escale.ledger.models import Case, Deadline
 from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post
 from escale.vault import keys, sealing
 
 ALERT_DAYS = 14
-MINE, URGENT, ALL = "miens", "urgents", "tous"
-VIEWS = {MINE: _("Ceux que j’ai pris"), URGENT: _("Voyages proches"), ALL: _("Tous")}
+MINE, FREE, URGENT, LATE, ALL = "miens", "libres", "urgents", "anciens", "tous"
+LATE_DAYS = 7
+VIEWS = {
+    MINE: _("Ceux que j’ai pris"),
+    FREE: _("À décider, pris par personne"),
+    URGENT: _("Voyages proches"),
+    LATE: _("À décider depuis plus de sept jours"),
+    ALL: _("Tous"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +43,30 @@ class Row:
     queues: list[queues.Queue]
     days: int
     urgent: bool
+    household: int
+
+
+def _name(summary: dict[str, Any] | None) -> str:
+    return f"{summary['usage_name'] or summary['family_name']} {summary['given_names']}" if summary else "—"
+
+
+def _households(cases: list[Case]) -> dict[tuple[str, str], int]:
+    """How many open cases share each address, by post and address."""
+    known = {case.household_key for case in cases if case.household_key and case.is_open}
+    if not known:
+        return {}
+    found = Case.objects.filter(queues.OPEN, household_key__in=known).values_list("post_id", "household_key")
+    return {(post, key): number for post, key, number in found.annotate(number=Count("pk"))}
 
 
 def rows(cases: list[Case], now: datetime) -> list[Row]:
     """Lines of a list: a constant number of queries whatever their number."""
-    summaries = ledger.summaries(cases)
+    summaries, households = ledger.summaries(cases), _households(cases)
     lines = []
     for case in cases:
-        summary = summaries.get(case.id)
-        name = f"{summary['usage_name'] or summary['family_name']} {summary['given_names']}" if summary else "—"
-        urgent = queues.is_urgent(case, now.date())
-        lines.append(Row(case, name, queues.queue_of(case), queues.waiting_days(case, now), urgent))
+        urgent, days = queues.is_urgent(case, now.date()), queues.waiting_days(case, now)
+        others = households.get((case.post_id, case.household_key), 1) - 1 if case.is_open else 0
+        lines.append(Row(case, _name(summaries.get(case.id)), queues.queue_of(case), days, urgent, others))
     return lines
 
 
@@ -63,7 +83,16 @@ def view_of(cases: QuerySet[Case], code: str, actor: Actor, now: datetime) -> Qu
     """The cases of a queue or of a view kept for everybody; None when nothing is called so."""
     if code in queues.BY_CODE:
         return cases.filter(queues.BY_CODE[code].condition)
-    kept = {MINE: Q(assignment__agent_id=int(actor.id)), URGENT: queues.urgent(now.date()), ALL: Q()}
+    gates = Q(pk__in=[])
+    for queue in queues.QUEUES:
+        gates = gates | queue.condition if queue.gate else gates
+    kept = {
+        MINE: Q(assignment__agent_id=int(actor.id)),
+        FREE: gates & Q(assignment__isnull=True),
+        URGENT: queues.urgent(now.date()),
+        LATE: gates & Q(changed_at__lte=now - timedelta(days=LATE_DAYS)),
+        ALL: Q(),
+    }
     return cases.filter(kept[code]) if code in kept else None
 
 
@@ -80,16 +109,6 @@ def interviews_to_come(actor: Actor, now: datetime, *, limit: int = 12) -> list[
     ).select_related("case__post")
     grace = timedelta(minutes=15)
     return [(line.due_at - grace, line.case) for line in due.order_by("due_at")[:limit]]
-
-
-def alerts(actor: Actor, now: datetime, *, limit: int = 20) -> list[tuple[Entry, str]]:
-    """Alerts of open cases, the latest first; those of ended ones for a week."""
-    cases = queues.of_post(actor)
-    entries = Entry.objects.filter(
-        Q(case__in=cases.filter(queues.OPEN)) | Q(case__in=cases, at__gte=now - timedelta(days=7)),
-        event__in=("AlertRaised", "PartnerRefused", "ReceiptLockedOut"),
-    ).select_related("case__post")
-    return [(entry, words.alert(entry.event)) for entry in entries.order_by("-at")[:limit]]
 
 
 def deadlines_soon(actor: Actor, now: datetime) -> list[Deadline]:
@@ -120,12 +139,23 @@ def told(lines: list[ledger.Line], case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def household(case: Case) -> list[Case]:
-    """Other open cases at the same address."""
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Another open case at the same address of the same post: whose, and what it waits for."""
+
+    case: Case
+    name: str
+    queues: list[queues.Queue]
+
+
+def household(case: Case) -> list[Relative]:
+    """Other open cases at the same address, at this post alone: nothing is said of another post's."""
     if not case.household_key:
         return []
     same = Case.objects.filter(household_key=case.household_key, post_id=case.post_id).exclude(pk=case.pk)
-    return list(same.filter(queues.OPEN)[:10])
+    found = list(same.filter(queues.OPEN).order_by("opened_at")[:10])
+    summaries = ledger.summaries(found) if found else {}
+    return [Relative(each, _name(summaries.get(each.id)), queues.queue_of(each)) for each in found]
 
 
 def notes(case: Case) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from escale import clock
 from escale.case.journey import STEPS
 from escale.case.tracks import STATES, WaitsFor
-from escale.desk import queries, queues, service, states
+from escale.desk import alarms, queries, queues, service, states
 from escale.desk.forms import NoteForm, SearchForm
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "gates": [load for load in loads if load.queue.gate],
         "watched": [load for load in loads if not load.queue.gate],
         "interviews": queries.interviews_to_come(actor, now),
-        "alerts": queries.alerts(actor, now),
+        "alerts": alarms.alarms(actor, now),
         "deadlines": queries.deadlines_soon(actor, now),
         "tz": queries.zone_of(actor),
     }
