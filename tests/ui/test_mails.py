@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
@@ -23,7 +23,7 @@ from escale.ui import mail
 from escale.worker.messages import common_context
 from escale.worker.registry import handlers
 from tests.factories.cases import NOON, a_case
-from tests.steps.step4.scenes import booked
+from tests.steps.step4.scenes import an_offer, booked
 
 LANGUAGES = ("fr", "en")
 CODES = sorted(STEP_OF_MESSAGE)
@@ -71,7 +71,7 @@ HOURS = [
     {"starts_at": SLOT, "tz": VANCOUVER, "one_clock": False},
     {"starts_at": SLOT, "tz": TORONTO, "one_clock": True},
 ]
-CANCELLED = both(BOOK, HOURS, choices(by=("", "applicant", "post", "failure")))
+CANCELLED = both(BOOK, HOURS, choices(by=("", "applicant", "post", "failure"), why=("—", "")))
 GROUND = {
     "ground": "—",
     "article": "arrêté du 29 nov. 2025, art. 5",
@@ -111,8 +111,9 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "book_interview": BOOK,
     "booking_reminder": BOOK,
     "booked": both([PAGES], HOURS),
-    "moved": both([PAGES], HOURS),
+    "moved": both([PAGES], HOURS, choices(by=("post", "applicant"), why=("—",))),
     "cancelled": CANCELLED,
+    "slot_offered": both([PAGES], HOURS, choices(until=(MOMENT,), booked_at=(SLOT, None))),
     "interview_reminder": both([PAGES], HOURS, choices(soon=(True, False), rehearsed=(True, False))),
     "missed": CANCELLED,
     "interview_failed": CANCELLED,
@@ -286,6 +287,9 @@ def test_the_contexts_tried_here_are_those_the_steps_build() -> None:
     for code, contexts in CONTEXTS.items():
         build = handlers().messages.get(code)
         case = with_interview if STEP_OF_MESSAGE[code] == 4 else later
-        built = set(build(case=case, event=an_event(code), now=NOON)) if build else set()
+        event = an_event(code)
+        if isinstance(event, e.SlotOffered):
+            event = replace(event, offer=str(an_offer(case).pk))
+        built = set(build(case=case, event=event, now=NOON)) if build else set()
         for context in contexts:
             assert set(context) == built - {"calendar"}, code

@@ -59,6 +59,8 @@ POLICIES: tuple[Policy, ...] = (
     Policy("interview_minutes", 20, "minutes", OWN),
     Policy("interview_buffer_minutes", 10, "minutes", OWN),
     Policy("interview_change_until_hours", 24, "hours before", OWN),
+    Policy("slot_hold_hours", 4, "waking hours of the applicant", OWN),
+    Policy("urgent_travel_days", 42, "days before the travel", OWN),
     Policy("interview_grace_minutes", 15, "minutes after the start", OWN),
     Policy("interview_misses_allowed", 1, "times", OWN),
     Policy("production_alert_days", 30, "days", OWN),

@@ -8,8 +8,15 @@ from escale.case.mrz import Mrz
 from escale.ledger.models import Case
 from escale.people.actors import Actor, applicant
 from escale.people.models import Agent
-from escale.steps.step4_interview import queries, queries_slots, rules, service, service_decision, service_interview
-from escale.steps.step4_interview.models import Booking
+from escale.steps.step4_interview import (
+    queries,
+    queries_slots,
+    rules,
+    service,
+    service_decision,
+    service_interview,
+)
+from escale.steps.step4_interview.models import Booking, Offer
 from escale.steps.step4_interview.rules_slots import Slot
 from tests.factories.cases import NOON, a_case, a_post, acting, an_agent
 
@@ -34,6 +41,13 @@ def booked(sub: str, *, agents: int = 1, now: datetime = NOON) -> tuple[Case, li
     booking = service.book(case_id=case.id, starts_at=slot.starts_at, actor=applicant(sub), now=now)
     case.refresh_from_db()
     return case, staff, booking
+
+
+def an_offer(case: Case) -> Offer:
+    """A slot in two days, held for the applicant for four hours."""
+    later = NOON + timedelta(days=2)
+    values = {"starts_at": later, "ends_at": later + timedelta(minutes=20), "until": NOON + timedelta(hours=4)}
+    return Offer.objects.create(case=case, agent=an_agent(), offered_at=NOON, **values)
 
 
 def started(sub: str, *, agents: int = 1) -> tuple[Case, list[Actor], Booking]:
@@ -74,4 +88,16 @@ def decide(case: Case, actor: Actor, now: datetime, decision: str = "approve", *
     return happened
 
 
-__all__ = ["GOOD", "ZONE", "booked", "controlled", "decide", "first_slot", "held", "queries", "rules", "started"]
+__all__ = [
+    "GOOD",
+    "ZONE",
+    "an_offer",
+    "booked",
+    "controlled",
+    "decide",
+    "first_slot",
+    "held",
+    "queries",
+    "rules",
+    "started",
+]

@@ -133,11 +133,11 @@ def test_too_late_for_the_applicant_not_for_the_agent(sub: str):
 
     with pytest.raises(RuleRefused, match="too_late_to_change"):
         service.cancel(case_id=case.id, actor=applicant(sub), now=late)
-    service.cancel(case_id=case.id, actor=acting(agent), now=late)
+    service.cancel(case_id=case.id, actor=acting(agent), now=late, reason="agent_away")
 
     line = ledger.latest(case.id, e.InterviewCancelled)
     assert line is not None
-    assert line.event == e.InterviewCancelled(by="post")
+    assert line.event == e.InterviewCancelled(by="post", reason="agent_away")
 
 
 def test_a_validation_withdrawn_gives_the_slot_back(sub: str):
@@ -240,3 +240,33 @@ def test_coming_early_and_leaving_is_an_absence(sub: str):
     service.settle_absence(case_id=case.id, now=booking.starts_at + timedelta(minutes=15))
 
     assert ledger.count(case.id, e.InterviewMissed) == 1
+
+
+def test_only_the_newest_reminder_is_sent_when_the_clock_jumps(sub: str):
+    case, _agents, _booking = booked(sub)
+    slot = queries_slots.free_slots(case.post, now=NOON)[60]
+    service.move(case_id=case.id, starts_at=slot.starts_at, actor=applicant(sub), now=NOON)
+    late = slot.starts_at - timedelta(hours=20)
+
+    for _ in range(2):
+        service.remind(case_id=case.id, now=late)
+    lines = [line.event for line in ledger.history(case.id) if isinstance(line.event, e.ReminderDue)]
+    assert lines == [e.ReminderDue(kind="interview_d1")]
+
+    service.remind(case_id=case.id, now=slot.starts_at + timedelta(minutes=1))
+    assert ledger.count(case.id, e.ReminderDue) == 1
+
+
+def test_an_agent_answers_for_a_change(sub: str):
+    case, (agent,), _booking = booked(sub)
+    slot = queries_slots.free_slots(case.post, now=NOON)[3]
+
+    with pytest.raises(RuleRefused, match="reason_missing"):
+        service.cancel(case_id=case.id, actor=acting(agent), now=NOON)
+    with pytest.raises(RuleRefused, match="reason_missing"):
+        service.move(case_id=case.id, starts_at=slot.starts_at, actor=acting(agent), now=NOON, reason="whim")
+    service.move(case_id=case.id, starts_at=slot.starts_at, actor=acting(agent), now=NOON, reason="post_closed")
+
+    line = ledger.latest(case.id, e.InterviewMoved)
+    assert line is not None
+    assert (line.event.by, line.event.reason) == ("post", "post_closed")

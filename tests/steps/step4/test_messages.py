@@ -1,5 +1,7 @@
 """Every message of step 4, in both languages, whole and safe."""
 
+from dataclasses import replace
+
 import icalendar
 import pytest
 
@@ -8,9 +10,10 @@ from escale.case.deadlines import DeadlineKind
 from escale.case.messages import STEP_OF_MESSAGE, message_of
 from escale.people.actors import applicant
 from escale.steps.step4_interview import handlers, queries, service
+from escale.steps.step4_interview.models import Offer
 from escale.ui import mail
 from tests.factories.cases import NOON
-from tests.steps.step4.scenes import booked, decide, held
+from tests.steps.step4.scenes import an_offer, booked, decide, held
 
 pytestmark = pytest.mark.django_db
 SLOT = (NOON, NOON.replace(minute=20))
@@ -19,8 +22,11 @@ EVENTS = [
     e.ReminderDue(kind=DeadlineKind.BOOKING_REMINDER),
     e.InterviewBooked(*SLOT),
     e.InterviewMoved(*SLOT),
+    e.InterviewMoved(*SLOT, by="post", reason="post_closed"),
+    e.SlotOffered(*SLOT, until=NOON),
     e.InterviewCancelled(by="applicant"),
-    e.InterviewCancelled(by="post"),
+    e.InterviewCancelled(by="post", reason="agent_away"),
+    e.InterviewCancelled(by="post", reason="applicant_asked"),
     e.InterviewCancelled(by="failure"),
     e.ReminderDue(kind=DeadlineKind.INTERVIEW_D1),
     e.ReminderDue(kind=DeadlineKind.INTERVIEW_H1),
@@ -49,6 +55,9 @@ def composed(case, event, language):
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: f"{event.name}-{getattr(event, 'by', '')}")
 def test_a_message_is_whole(sub: str, event: e.Event, language: str):
     case, _agents, _booking = booked(sub)
+
+    if isinstance(event, e.SlotOffered):
+        event = replace(event, offer=str(an_offer(case).pk))
 
     message, _extra = composed(case, event, language)
 
@@ -95,6 +104,34 @@ def test_a_refusal_gives_rule_reasons_and_appeal(sub: str):
     assert "Le visage diffère." in message.text
     assert "arrêté du 29 novembre 2025, art. 5" in message.text
     assert "tribunal administratif" in message.text
+
+
+def test_the_post_answers_for_what_it_changes(sub: str):
+    case, _agents, _booking = booked(sub)
+    said = {
+        event: composed(case, event, "fr")[0].text
+        for event in (
+            e.InterviewCancelled(by="post", reason="agent_away"),
+            e.InterviewCancelled(by="post", reason="applicant_asked"),
+            e.InterviewMoved(*SLOT, by="post", reason="post_closed"),
+        )
+    }
+
+    away, asked, moved = said.values()
+    assert "L’agent qui devait vous recevoir est absent." in away
+    assert "à votre demande" in asked
+    assert "Le poste est fermé ce jour-là." in moved
+
+
+def test_an_offer_that_is_over_is_not_announced(sub: str):
+    case, _agents, _booking = booked(sub)
+    offer = an_offer(case)
+    told = {"case": case, "event": e.SlotOffered(*SLOT, until=offer.until, offer=str(offer.pk))}
+
+    assert handlers.MESSAGES["slot_offered"](**told, now=NOON) is not None
+    assert handlers.MESSAGES["slot_offered"](**told, now=offer.until) is None
+    Offer.objects.filter(pk=offer.pk).update(ended_at=NOON)
+    assert handlers.MESSAGES["slot_offered"](**told, now=NOON) is None
 
 
 def test_a_reminder_that_comes_late_is_not_sent(sub: str):

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{HERE}defi/", views.desk_challenge, name="desk_challenge"),
     path(f"{HERE}defi/<int:challenge_id>/", views.desk_challenge_judged, name="desk_challenge_judged"),
     path(f"{HERE}panne/", views.desk_interview_failure, name="desk_interview_failure"),
+    path(f"{HERE}deplacer/", calendar.desk_interview_move, name="desk_interview_move"),
     path(f"{HERE}annuler/", calendar.desk_interview_cancel, name="desk_interview_cancel"),
     path(f"{HERE}decision/", views.desk_decision, name="desk_decision"),
     path(f"{HERE}numero/", views.desk_number, name="desk_number"),

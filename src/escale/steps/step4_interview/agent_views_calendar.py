@@ -2,26 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from escale import clock
+from escale.case.decision import RuleRefused
 from escale.ledger.models import Case
 from escale.people.models import Post
-from escale.steps.step4_interview import queries_slots, service
-from escale.steps.step4_interview.agent_views import act, interview_case
+from escale.steps.step4_interview import queries, queries_slots, rules_slots, service, words
+from escale.steps.step4_interview.agent_views import interview_case
+from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import READERS, agent
+from escale.ui.refusals import REFUSED, sentence
 
 
 @interview_case
-@require_POST
+@require_http_methods(["GET", "POST"])
 def desk_interview_cancel(request: HttpRequest, case: Case) -> HttpResponse:
-    return act(request, case, service.cancel, _("Rendez-vous annulé : l’usager en choisira un autre."))
+    """Cancel an appointment and say why: the applicant reads it and chooses another slot."""
+    return _change(request, case, service.cancel, _("Rendez-vous annulé : l’usager en choisira un autre."), {})
+
+
+@interview_case
+@require_http_methods(["GET", "POST"])
+def desk_interview_move(request: HttpRequest, case: Case) -> HttpResponse:
+    """Move an appointment and say why: the applicant reads it, and may still choose another slot."""
+    values: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            values["starts_at"] = rules_slots.parse_key(request.POST.get("slot", ""))
+        except RuleRefused as refused:
+            return _change_page(request, case, sentence(refused, TEXTS), 422)
+    return _change(request, case, service.move, _("Rendez-vous déplacé : l’usager en est informé."), values)
+
+
+def _change(
+    request: HttpRequest, case: Case, act: Callable[..., Any], said: str, values: dict[str, Any]
+) -> HttpResponse:
+    if queries.booking_in_force(case.id) is None:
+        messages.error(request, _("Aucun rendez-vous n’est en cours."))
+        return redirect("desk_calendar")
+    if request.method != "POST":
+        return _change_page(request, case)
+    actor, now, reason = request.actor, clock.now(), request.POST.get("reason", "")  # type: ignore[attr-defined]
+    try:
+        act(case_id=case.id, actor=actor, now=now, reason=reason, **values)
+    except REFUSED as refused:
+        case.refresh_from_db()
+        missing = getattr(refused, "code", "") == "reason_missing"
+        return _change_page(request, case, sentence(refused, TEXTS), 422 if missing else 409)
+    messages.success(request, said)
+    return redirect("desk_calendar")
+
+
+def _change_page(request: HttpRequest, case: Case, error: str = "", status: int = 200) -> HttpResponse:
+    moving = request.resolver_match is not None and request.resolver_match.url_name == "desk_interview_move"
+    current, days = queries.appointment(case.id), []
+    if current is None:
+        raise Http404
+    if moving:
+        slots = queries_slots.free_slots(case.post, now=clock.now(), case_id=case.id)
+        days = queries_slots.by_day(slots, current.post_tz, current.tz)
+    context = {
+        "case": case,
+        "appointment": current,
+        "moving": moving,
+        "days": days,
+        "reasons": words.REASONS.items(),
+        "chosen": request.POST.get("reason", ""),
+        "slot": request.POST.get("slot", ""),
+        "error": error,
+    }
+    return render(request, "step4/change.html", context, status=status)
 
 
 @agent(*READERS)

@@ -18,23 +18,20 @@ from escale.case.decision import RuleRefused
 from escale.case.policy import number
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
-from escale.steps.step4_interview import clocks, handlers, queries, queries_slots, rules_slots, service
+from escale.steps.step4_interview import (
+    clocks,
+    handlers,
+    queries,
+    queries_slots,
+    queries_waiting,
+    rules_slots,
+    rules_waiting,
+    service,
+    service_waiting,
+)
 from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED, sentence
-
-
-def _days(case: Case, zone: ZoneInfo, now: datetime, place: int) -> tuple[list[dict[str, Any]], bool]:
-    """Some days of free slots as the applicant's calendar reads, and whether later ones exist."""
-    by_day: dict[Any, list[dict[str, Any]]] = {}
-    for slot in queries_slots.free_slots(case.post, now=now, case_id=case.id):
-        here, there = slot.starts_at.astimezone(zone), slot.starts_at.astimezone(ZoneInfo(case.post.tz))
-        # Bare hours and days: a template would show an instant on the server's clock.
-        offer = {"slot": slot, "hour": here.time(), "post_hour": there.time(), "post_day": there.date()}
-        by_day.setdefault(here.date(), []).append(offer)
-    days = [{"day": day, "slots": slots} for day, slots in sorted(by_day.items())]
-    first = place * rules_slots.DAYS_SHOWN
-    return days[first : first + rules_slots.DAYS_SHOWN], len(days) > first + rules_slots.DAYS_SHOWN
 
 
 def _place(request: HttpRequest) -> int:
@@ -65,17 +62,27 @@ def interview_booking(request: HttpRequest, case: Case) -> HttpResponse:
 def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -> dict[str, Any]:
     zone, current, place = queries.applicant_zone(case), queries.appointment(case.id), _place(request)
     open_to_change = case.interview in {"bookable", "booked"}
-    days, more = _days(case, zone, now, place) if open_to_change else ([], False)
+    slots = queries_slots.free_slots(case.post, now=now, case_id=case.id) if open_to_change else []
+    days = queries_slots.by_day(slots, zone, ZoneInfo(case.post.tz))
+    first = place * rules_slots.DAYS_SHOWN
+    offer = queries_waiting.open_offer(case.id)
+    listed = queries_waiting.waiting(case.id) is not None
     hours = number("interview_change_until_hours", now.date())
     country = ledger.summary(case)["address"]["country"]
     return {
         "case": case,
         "error": error,
         "appointment": current,
-        "days": days,
+        "days": days[first : first + rules_slots.DAYS_SHOWN],
         "earlier": place - 1 if place else None,
-        "later": place + 1 if more else None,
-        "first_page": place == 0,
+        "later": place + 1 if len(days) > first + rules_slots.DAYS_SHOWN else None,
+        "none_free": not slots,
+        "offer": offer,
+        "offer_key": rules_slots.key(offer.starts_at) if offer else "",
+        "listed": listed,
+        "rank": queries_waiting.rank(case, now.date()) if listed else 0,
+        "may_wait": open_to_change and not listed and rules_waiting.may_join(_starts(current), bool(slots), now),
+        "hold_hours": number("slot_hold_hours", now.date()),
         "zone": zone.key,
         "zones": [(name, clocks.city(name)) for name in clocks.zones(country)],
         "post_zone": case.post.tz,
@@ -86,6 +93,35 @@ def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -
         "readiness": queries.readiness(case.id),
         "last_moment": ledger.open_deadlines(case.id).get(DeadlineKind.BOOKING_LAPSE),
     }
+
+
+def _starts(appointment: queries.Appointment | None) -> datetime | None:
+    return appointment.starts_at if appointment else None
+
+
+@own_case
+@require_POST
+def interview_waiting(request: HttpRequest, case: Case) -> HttpResponse:
+    """Join the waiting list, leave it, or let an offered slot go."""
+    wishes = {
+        "join": (service_waiting.join, _("Vous êtes sur la liste d’attente. Nous vous écrirons.")),
+        "leave": (service_waiting.leave, _("Vous n’êtes plus sur la liste d’attente.")),
+        "decline": (
+            service_waiting.decline,
+            _("Ce créneau passe à la personne suivante. Vous restez sur la liste."),
+        ),
+    }
+    wish = wishes.get(request.POST.get("wish", ""))
+    if wish is None:
+        raise Http404
+    act, said = wish
+    try:
+        act(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]  # set by the guard
+    except REFUSED as refused:
+        messages.error(request, sentence(refused, TEXTS))
+    else:
+        messages.success(request, said)
+    return redirect("interview_booking", ref=case.reference)
 
 
 @own_case

@@ -19,6 +19,10 @@ TEXTS = {
     "too_late_to_change": _(
         "Un rendez-vous se déplace ou s’annule jusqu’à {hours} heures avant. Écrivez à votre poste."
     ),
+    "reason_missing": _("Choisissez la raison : l’usager la lira."),
+    "waiting_closed": _("Il n’y a pas de rendez-vous à attendre à ce stade du dossier."),
+    "waiting_needless": _("Des créneaux sont libres, ou votre rendez-vous est trop proche : choisissez dans la liste."),
+    "offer_over": _("Cette proposition n’est plus en cours."),
     "zone_unknown": _("Choisissez une horloge dans la liste."),
     "doors_closed": _("La salle ouvre trente minutes avant l’entretien et ferme après lui."),
     "conflict_unsaid": _("Déclarez que vous ne connaissez pas cette personne, ou signalez un conflit d’intérêts."),

@@ -15,8 +15,16 @@ from escale.case.effects import EffectKind
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ports.mailer import Calendar
-from escale.steps.step4_interview import queries, rules, service, service_room, words
-from escale.steps.step4_interview.models import Booking
+from escale.steps.step4_interview import (
+    queries,
+    rules,
+    rules_slots,
+    service,
+    service_room,
+    service_waiting,
+    words,
+)
+from escale.steps.step4_interview.models import Booking, Offer
 from escale.ui.calendar_file import invitation
 from escale.ui.sites import address
 
@@ -67,8 +75,12 @@ def _of_event(case: Case, event: e.Event) -> Booking | None:
 def _hours(case: Case, booking: Booking | None) -> dict[str, Any]:
     if booking is None:
         return {}
-    told = queries.told(booking)
-    return {"starts_at": booking.starts_at, "tz": told.tz, "one_clock": told.one_clock}
+    return queries.clocks_of(case, booking.starts_at)
+
+
+def _speaks_for(event: e.Event) -> str:
+    """Whose change a message speaks of: what the applicant asked the post to do is theirs."""
+    return "applicant" if getattr(event, "reason", "") == "applicant_asked" else getattr(event, "by", "")
 
 
 def _booked(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
@@ -77,20 +89,41 @@ def _booked(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     return {**_pages(case), **_hours(case, booking), **extra}
 
 
+def _moved(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    why = words.reason(getattr(event, "reason", ""), case.language)
+    return {**_booked(case=case, event=event, now=now), "by": _speaks_for(event), "why": why}
+
+
 def _cancelled(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     booking = _of_event(case, event)
     extra = {"calendar": calendar(case, booking, method="CANCEL", now=now)} if booking else {}
-    by = getattr(event, "by", "")
-    return {**_to_book(case=case, event=event, now=now), **_hours(case, booking), **extra, "by": by}
+    by = _speaks_for(event)
+    why = words.reason(getattr(event, "reason", ""), case.language)
+    return {**_to_book(case=case, event=event, now=now), **_hours(case, booking), **extra, "by": by, "why": why}
+
+
+def _offered(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any] | None:
+    """None once the offer is over: a message that comes late would promise what is gone."""
+    number = getattr(event, "offer", "")
+    offer = Offer.objects.filter(case_id=case.id, pk=int(number), ended_at=None).first() if number.isdigit() else None
+    if offer is None or offer.until <= now:
+        return None
+    current = queries.appointment(case.id)
+    return {
+        **_pages(case),
+        **queries.clocks_of(case, offer.starts_at),
+        "until": offer.until,
+        "booked_at": current.starts_at if current else None,
+    }
 
 
 def _reminder(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any] | None:
-    """None once the interview has begun, or is no longer booked: a reminder that comes late would mislead."""
+    """None once the interview has begun, is no longer booked, or has a newer reminder: a late one would mislead."""
     kind = getattr(event, "kind", "")
     found = queries.readiness(case.id)
     rehearsed = bool(found.camera and found.microphone and found.network)
     booking = queries.booking_in_force(case.id)
-    if booking is None or booking.starts_at <= now:
+    if booking is None or booking.starts_at <= now or rules_slots.outdated(kind, booking.starts_at, now):
         return None
     soon = kind == DeadlineKind.INTERVIEW_H1
     return {**_pages(case), **_hours(case, booking), "soon": soon, "rehearsed": rehearsed}
@@ -118,14 +151,20 @@ EFFECTS: dict[str, Callable[..., None]] = {
     EffectKind.CLOSE_ROOM: service_room.close_room,
 }
 # kind → function(case_id=, now=)
-DEADLINES: dict[str, Callable[..., None]] = {DeadlineKind.INTERVIEW_NO_SHOW: _no_show}
+DEADLINES: dict[str, Callable[..., None]] = {
+    DeadlineKind.INTERVIEW_D2: service.remind,
+    DeadlineKind.INTERVIEW_D1: service.remind,
+    DeadlineKind.INTERVIEW_H1: service.remind,
+    DeadlineKind.INTERVIEW_NO_SHOW: _no_show,
+}
 # message code → function(case=, event=, now=) -> context, or None when there is nothing to say any more
 MESSAGES: dict[str, Callable[..., dict[str, Any] | None]] = {
     "book_interview": _to_book,
     "booking_reminder": _to_book,
     "booked": _booked,
-    "moved": _booked,
+    "moved": _moved,
     "cancelled": _cancelled,
+    "slot_offered": _offered,
     "interview_reminder": _reminder,
     "missed": _cancelled,
     "interview_failed": _cancelled,
@@ -135,4 +174,8 @@ MESSAGES: dict[str, Callable[..., dict[str, Any] | None]] = {
     "interview_in_person": _refused,
 }
 # functions(now=), called about once a second
-POLLS: list[Callable[..., None]] = [service.settle_forgotten, service_room.sweep_rooms]
+POLLS: list[Callable[..., None]] = [
+    service.settle_forgotten,
+    service_waiting.settle,
+    service_room.sweep_rooms,
+]

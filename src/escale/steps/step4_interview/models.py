@@ -42,10 +42,11 @@ class DayOff(models.Model):
 
 
 class Pooling(models.Model):
-    """An agent of one post who also holds the interviews of another."""
+    """An agent of one post who also holds the interviews of another. ``proposed``: lent, and not accepted yet."""
 
     agent = models.ForeignKey(AGENT, models.CASCADE, related_name="+")
     post = models.ForeignKey("people.Post", models.CASCADE, related_name="+")
+    proposed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "post"], name="pooled_once")]
@@ -86,6 +87,50 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_forwards"),
         ]
         indexes = [models.Index(fields=["agent", "starts_at"]), models.Index(fields=["case", "-made_at"])]
+
+
+class Waiting(models.Model):
+    """An applicant who asked to be told of a sooner slot, or of any. ``looked_at``: when a new one was last sought."""
+
+    case = models.OneToOneField(CASE, models.PROTECT, primary_key=True, related_name="+")
+    asked_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+
+
+class Offer(models.Model):
+    """A slot held for one applicant until ``until``. Kept when it is over: the same slot is not offered twice."""
+
+    case = models.ForeignKey(CASE, models.PROTECT, related_name="+")
+    agent = models.ForeignKey(AGENT, models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    offered_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="one_offer_per_case"),
+            models.UniqueConstraint(
+                fields=["agent", "starts_at"], condition=Q(ended_at=None), name="one_offer_per_slot"
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("offered_at")), name="offer_lasts"),
+        ]
+        indexes = [models.Index(fields=["until"], condition=Q(ended_at=None), name="offer_to_end")]
+
+
+class Freed(models.Model):
+    """A slot given back, kept from everybody for the moment it takes to look at the waiting list."""
+
+    agent = models.ForeignKey(AGENT, models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    freed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["freed_at"], condition=Q(settled_at=None), name="slot_to_pass_on")]
 
 
 class Room(models.Model):

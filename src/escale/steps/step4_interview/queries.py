@@ -79,6 +79,13 @@ def applicant_zone(case: Case) -> ZoneInfo:
     return clocks.chosen(readiness(case.id).tz, country=country, post_tz=case.post.tz)
 
 
+def clocks_of(case: Case, starts_at: datetime) -> dict[str, Any]:
+    """An hour as messages tell it: the applicant's clock, and whether the post's shows the same."""
+    tz = applicant_zone(case)
+    alike = starts_at.astimezone(tz).utcoffset() == starts_at.astimezone(ZoneInfo(case.post.tz)).utcoffset()
+    return {"starts_at": starts_at, "tz": tz, "one_clock": alike}
+
+
 def booking_in_force(case_id: UUID) -> Booking | None:
     return Booking.objects.select_related("agent").filter(case_id=case_id, state=BookingState.ACTIVE).first()
 
@@ -168,7 +175,7 @@ def in_conflict(case_id: UUID, agent_id: str) -> bool:
 def pooled(actor: Actor, post_code: str) -> bool:
     """Whether an agent of another post holds interviews for this one."""
     known = actor.kind == "agent" and actor.role in {"agent", "supervisor"}
-    return known and Pooling.objects.filter(agent_id=actor.id, post_id=post_code).exists()
+    return known and Pooling.objects.filter(agent_id=actor.id, post_id=post_code, proposed=False).exists()
 
 
 def security_number(case_id: UUID) -> SecurityNumber | None:

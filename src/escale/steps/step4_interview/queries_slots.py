@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,8 @@ from django.db.models import Q
 
 from escale.people.access import DECIDERS
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import rules_slots
-from escale.steps.step4_interview.models import Booking, BookingState, Conflict, DayOff, Opening, Pooling
+from escale.steps.step4_interview import rules_slots, rules_waiting
+from escale.steps.step4_interview.models import Booking, BookingState, Conflict, DayOff, Freed, Offer, Opening, Pooling
 from escale.steps.step4_interview.rules_slots import Hours, Slot
 
 MARGIN = timedelta(hours=1)
@@ -42,7 +43,7 @@ class Receiver:
 
 def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:
     """Who holds interviews for a post: its deciding agents and those pooled, without conflict with the case."""
-    pooled = Pooling.objects.filter(post=post).values("agent_id")
+    pooled = Pooling.objects.filter(post=post, proposed=False).values("agent_id")
     agents = Agent.objects.select_related("post").filter(active=True, role__in=DECIDERS)
     agents = agents.filter(Q(post=post) | Q(pk__in=pooled)).exclude(post=None)
     if case_id is not None:
@@ -73,13 +74,22 @@ def _receiver(
 
 
 def taken_by(receiving: list[Receiver], since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
-    """Bookings of these agents that touch a span, by agent."""
+    """Bookings of these agents, and slots held for somebody, that touch a span, by agent."""
     taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    rows = Booking.objects.filter(
-        agent__in=[one.agent for one in receiving],
-        state__in=TAKEN,
-        ends_at__gte=since - MARGIN,
-        starts_at__lte=until + MARGIN,
+    touching = Q(agent__in=[one.agent for one in receiving], ends_at__gte=since - MARGIN, starts_at__lte=until + MARGIN)
+    for rows in (Booking.objects.filter(touching, state__in=TAKEN), Offer.objects.filter(touching, ended_at=None)):
+        for agent_id, starts_at, ends_at in rows.values_list("agent_id", "starts_at", "ends_at"):
+            taken[agent_id].append((starts_at, ends_at))
+    return taken
+
+
+def _out_of_reach(
+    receiving: list[Receiver], since: datetime, until: datetime, now: datetime
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """What is taken, and what was given back an instant ago: the waiting list is asked first."""
+    taken = taken_by(receiving, since, until)
+    rows = Freed.objects.filter(
+        agent__in=[one.agent for one in receiving], settled_at=None, freed_at__gt=now - rules_waiting.KEPT_BACK
     )
     for agent_id, starts_at, ends_at in rows.values_list("agent_id", "starts_at", "ends_at"):
         taken[agent_id].append((starts_at, ends_at))
@@ -91,7 +101,7 @@ def free_slots(post: Post, *, now: datetime, case_id: UUID | None = None) -> lis
     receiving = receivers(post, case_id=case_id)
     until = now + timedelta(days=rules_slots.HORIZON_DAYS + 2)
     days = {one.agent.pk: rules_slots.days_ahead(now, one.tz) for one in receiving}
-    return _free(receiving, days, taken_by(receiving, now, until), now)
+    return _free(receiving, days, _out_of_reach(receiving, now, until, now), now)
 
 
 def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | None = None) -> Slot | None:
@@ -101,7 +111,7 @@ def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | N
     for one in receiving:
         day = starts_at.astimezone(one.tz).date()
         days[one.agent.pk] = [day] if day in rules_slots.days_ahead(now, one.tz) else []
-    taken = taken_by(receiving, starts_at - timedelta(days=1), starts_at + timedelta(days=1))
+    taken = _out_of_reach(receiving, starts_at - timedelta(days=1), starts_at + timedelta(days=1), now)
     return next((slot for slot in _free(receiving, days, taken, now) if slot.starts_at == starts_at), None)
 
 
@@ -125,6 +135,17 @@ def _merged(offers: list[tuple[Receiver, Slot]], taken: dict[int, list[tuple[dat
     ranked = sorted(offers, key=lambda offer: (not offer[0].own_post, len(taken[offer[0].agent.pk]), offer[0].agent.pk))
     slot = ranked[0][1]
     return Slot(slot.starts_at, slot.ends_at, tuple(one.agent.pk for one, _ in ranked))
+
+
+def by_day(slots: Iterable[Slot], zone: ZoneInfo, other: ZoneInfo) -> list[dict[str, Any]]:
+    """Slots by day of one clock, each with the hour of both: bare hours and days, since a template would show an
+    instant on the server's clock."""
+    days: dict[date, list[dict[str, Any]]] = {}
+    for slot in slots:
+        here, there = slot.starts_at.astimezone(zone), slot.starts_at.astimezone(other)
+        offer = {"slot": slot, "hour": here.time(), "other_hour": there.time(), "other_day": there.date()}
+        days.setdefault(here.date(), []).append(offer)
+    return [{"day": day, "slots": offers} for day, offers in sorted(days.items())]
 
 
 def week(post: Post, first: date) -> list[Booking]:

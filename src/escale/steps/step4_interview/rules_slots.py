@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from escale.case.deadlines import DeadlineKind
 from escale.case.decision import RuleRefused
 from escale.case.policy import number
 
@@ -17,6 +18,14 @@ from escale.case.policy import number
 HORIZON_DAYS = 28
 NOTICE = timedelta(hours=24)
 DAYS_SHOWN = 7
+# Reminders, the newest first: how long before the interview each is due.
+REMINDERS = {
+    DeadlineKind.INTERVIEW_H1: timedelta(hours=1),
+    DeadlineKind.INTERVIEW_D1: timedelta(days=1),
+    DeadlineKind.INTERVIEW_D2: timedelta(days=2),
+}
+# Why a post moves or cancels an interview; the words are in ``words``.
+REASONS = ("agent_away", "post_closed", "equipment", "applicant_asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,12 @@ class Slot:
 
     @property
     def key(self) -> str:
-        return self.starts_at.strftime("%Y%m%dT%H%MZ")
+        return key(self.starts_at)
+
+
+def key(starts_at: datetime) -> str:
+    """What names a slot in a form."""
+    return starts_at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
 
 
 def parse_key(text: str) -> datetime:
@@ -92,6 +106,19 @@ def collides(starts_at: datetime, ends_at: datetime, taken: Iterable[tuple[datet
     """Whether an interview, with its buffer, touches another one of the same agent."""
     buffer = timedelta(minutes=number("interview_buffer_minutes", starts_at.date()))
     return any(starts_at < end + buffer and start < ends_at + buffer for start, end in taken)
+
+
+def newest_reminder(starts_at: datetime, now: datetime) -> DeadlineKind | None:
+    """The one reminder that still makes sense: two days, a day or an hour before; none once the interview begins."""
+    if now >= starts_at:
+        return None
+    return next((kind for kind, before in REMINDERS.items() if now >= starts_at - before), None)
+
+
+def outdated(kind: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether a newer reminder takes the place of this one."""
+    newest, order = newest_reminder(starts_at, now), list(REMINDERS)
+    return newest is not None and kind in REMINDERS and order.index(newest) < order.index(DeadlineKind(kind))
 
 
 def may_change(starts_at: datetime, now: datetime, *, by_applicant: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from escale.case import events as e
@@ -16,12 +16,18 @@ from escale.ledger import queries as ledger
 from escale.ledger.record import Change, changing
 from escale.people.access import AccessDenied
 from escale.people.actors import Actor, job
-from escale.people.models import Agent
 from escale.steps.step3_posted_items.service_label import unchanged
 from escale.steps.step4_interview import clocks, queries, queries_slots, rules, rules_slots
 from escale.steps.step4_interview.access import may_act, require
 from escale.steps.step4_interview.models import Booking, BookingState, Readiness
 from escale.steps.step4_interview.rules_slots import Slot
+from escale.steps.step4_interview.service_slots import (
+    answer_offer,
+    end_offer,
+    give_back,
+    leave_list,
+    lock_receivers,
+)
 
 
 def book(*, case_id: UUID, starts_at: datetime, actor: Actor, now: datetime, revision: int | None = None) -> Booking:
@@ -35,36 +41,67 @@ def book(*, case_id: UUID, starts_at: datetime, actor: Actor, now: datetime, rev
         _forget_stale(change)
         if change.case.interview == "booked":
             raise RuleRefused("already_booked")
+        answer_offer(change, starts_at)
         booking = _take(change, starts_at, uid=f"{uuid4()}@escale", sequence=0)
+        leave_list(change)
         change.record(Decision.of(e.InterviewBooked(booking.starts_at, booking.ends_at, slot=str(booking.pk))))
         return booking
 
 
-def move(*, case_id: UUID, starts_at: datetime, actor: Actor, now: datetime, revision: int | None = None) -> Booking:
-    """Take another slot in place of the one in force; the calendar keeps one appointment.
+def move(
+    *,
+    case_id: UUID,
+    starts_at: datetime,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    revision: int | None = None,
+) -> Booking:
+    """Take another slot in place of the one in force; the calendar keeps one appointment. An agent says why: one of
+    ``rules_slots.REASONS``, which the applicant reads.
 
-    Raises RuleRefused(``slot_taken``, ``too_late_to_change``), MoveRefused, StaleCase, AccessDenied.
+    Raises RuleRefused(``slot_taken``, ``too_late_to_change``, ``reason_missing``), MoveRefused, StaleCase,
+    AccessDenied.
     """
     with changing(case_id, actor=actor, now=now) as change:
         require(change)
         unchanged(change, revision)
         before = _in_force(case_id)
         rules_slots.may_change(before.starts_at, now, by_applicant=actor.kind == "applicant")
-        _end(before, BookingState.MOVED)
+        by, reason = _answering(actor, reason)
+        if answer_offer(change, starts_at):
+            leave_list(change)
+        _end(before, BookingState.MOVED, now)
         booking = _take(change, starts_at, uid=before.uid, sequence=before.sequence + 1)
-        change.record(Decision.of(e.InterviewMoved(booking.starts_at, booking.ends_at, slot=str(booking.pk))))
+        moved = e.InterviewMoved(booking.starts_at, booking.ends_at, slot=str(booking.pk), by=by, reason=reason)
+        change.record(Decision.of(moved))
         return booking
 
 
-def cancel(*, case_id: UUID, actor: Actor, now: datetime, revision: int | None = None) -> None:
-    """Give the slot back. Raises RuleRefused(``too_late_to_change``), MoveRefused, StaleCase, AccessDenied."""
+def cancel(*, case_id: UUID, actor: Actor, now: datetime, reason: str = "", revision: int | None = None) -> None:
+    """Give the slot back. An agent says why, as for a move.
+
+    Raises RuleRefused(``too_late_to_change``, ``reason_missing``), MoveRefused, StaleCase, AccessDenied.
+    """
     with changing(case_id, actor=actor, now=now) as change:
         require(change)
         unchanged(change, revision)
         before = _in_force(case_id)
         rules_slots.may_change(before.starts_at, now, by_applicant=actor.kind == "applicant")
-        change.record(Decision.of(e.InterviewCancelled(by="applicant" if actor.kind == "applicant" else "post")))
-        _end(before, BookingState.CANCELLED)
+        by, reason = _answering(actor, reason)
+        change.record(Decision.of(e.InterviewCancelled(by=by, reason=reason)))
+        end_offer(change, "withdrawn")
+        leave_list(change)
+        _end(before, BookingState.CANCELLED, now)
+
+
+def _answering(actor: Actor, reason: str) -> tuple[str, str]:
+    """Who answers for a change, and why: the applicant owes no reason, the post always does."""
+    if actor.kind == "applicant":
+        return "applicant", ""
+    if reason not in rules_slots.REASONS:
+        raise RuleRefused("reason_missing")
+    return "post", reason
 
 
 def _in_force(case_id: UUID) -> Booking:
@@ -74,29 +111,28 @@ def _in_force(case_id: UUID) -> Booking:
     return booking
 
 
-def _end(booking: Booking, state: BookingState) -> None:
+def _end(booking: Booking, state: BookingState, now: datetime) -> None:
     booking.state = state
     booking.save(update_fields=["state"])
+    give_back(booking.agent_id, booking.starts_at, booking.ends_at, now=now)
 
 
 def _forget_stale(change: Change) -> None:
     """A validation withdrawn by the law leaves its booking behind: give the slot back before taking another."""
     if change.case.interview in {"locked", "bookable"}:
-        release(change.case.id)
+        release(change.case.id, now=change.now)
 
 
-def release(case_id: UUID) -> None:
+def release(case_id: UUID, *, now: datetime) -> None:
     """Give back the slot of a case whose booking no longer stands."""
-    Booking.objects.filter(case_id=case_id, state=BookingState.ACTIVE).update(state=BookingState.RELEASED)
+    for booking in Booking.objects.filter(case_id=case_id, state=BookingState.ACTIVE):
+        _end(booking, BookingState.RELEASED, now)
 
 
 def _take(change: Change, starts_at: datetime, *, uid: str, sequence: int) -> Booking:
     """Lock those who could receive (always in the same order), look again at what is free, and take it."""
     case, now = change.case, change.now
-    agents = [one.agent.pk for one in queries_slots.receivers(case.post, case_id=case.id)]
-    locked = Agent.objects.filter(pk__in=agents).order_by("pk")
-    if connection.features.has_select_for_update:
-        list(locked.select_for_update(of=("self",)).values_list("pk", flat=True))
+    lock_receivers(change)
     slot = queries_slots.slot_at(case.post, starts_at, now=now, case_id=case.id)
     for agent_id in slot.agents if slot else ():
         booking = _try(case.id, agent_id, slot, uid=uid, sequence=sequence, now=now) if slot else None
@@ -122,6 +158,20 @@ def _try(case_id: UUID, agent_id: int, slot: Slot, *, uid: str, sequence: int, n
         return None
 
 
+def remind(*, case_id: UUID, now: datetime) -> None:
+    """The hour of a reminder has come. When several are due at once, because the clock or a worker was late, the
+    newest alone is sent; the others close. It may run twice without harm."""
+    with changing(case_id, actor=job("clock"), now=now) as change:
+        booking = queries.booking_in_force(case_id)
+        newest = rules_slots.newest_reminder(booking.starts_at, now) if booking else None
+        waiting = ledger.open_deadlines(case_id)
+        for kind in rules_slots.REMINDERS:
+            if kind in waiting and waiting[kind] <= now:
+                if kind == newest:
+                    change.record(Decision.of(e.ReminderDue(kind=kind.value)))
+                change.close_deadline(kind)
+
+
 def settle_absence(*, case_id: UUID, now: datetime) -> None:
     """The grace of a slot has run out and nobody started: a no-show, or not. It may run twice without harm."""
     with changing(case_id, actor=job("clock"), now=now) as change:
@@ -138,7 +188,7 @@ def settle_absence(*, case_id: UUID, now: datetime) -> None:
         change.record(decision)
         if change.case.interview != "booked":
             missed = isinstance(decision.events[0], e.InterviewMissed | e.InterviewDirectedInPerson)
-            _end(booking, BookingState.MISSED if missed else BookingState.CANCELLED)
+            _end(booking, BookingState.MISSED if missed else BookingState.CANCELLED, now)
 
 
 def settle_forgotten(*, now: datetime, limit: int = 20) -> None:

@@ -77,7 +77,7 @@ def close_room(*, case_id: UUID, event: e.Event, key: str, now: datetime) -> Non
     case = ledger.get(case_id)
     gone = case.interview in {"locked", "bookable"} or (not case.is_open and case.interview == "booked")
     if gone:
-        release(case_id)
+        release(case_id, now=now)
     decided = isinstance(event, e.InterviewApproved | e.InterviewRefused | e.InterviewDirectedInPerson)
     closing = now + rules.HAND_OVER if decided else now
     rooms = Room.objects.filter(booking__case_id=case_id, closes_at__isnull=True)

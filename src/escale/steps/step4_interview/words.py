@@ -51,6 +51,13 @@ GROUNDS = {
     "applicant_wish": _("Vous avez demandé à venir en personne."),
     "missed_twice": _("Vous n’étiez pas présent à deux entretiens."),
 }
+# Why the post moves or cancels an interview: what agents choose from, and what the applicant reads.
+REASONS = {
+    "agent_away": _("L’agent qui devait vous recevoir est absent."),
+    "post_closed": _("Le poste est fermé ce jour-là."),
+    "equipment": _("Le poste a un empêchement technique."),
+    "applicant_asked": _("Vous avez demandé ce changement au poste."),
+}
 _GESTURES = {
     "turn_left": _("Tournez lentement la tête vers votre gauche."),
     "turn_right": _("Tournez lentement la tête vers votre droite."),
@@ -76,3 +83,9 @@ def ground(code: str, language: str) -> str:
     """Why a request was refused, in a language; a code without words reads as nothing."""
     with override(language):
         return str(GROUNDS[code]) if code in GROUNDS else ""
+
+
+def reason(code: str, language: str) -> str:
+    """Why the post changed an appointment, in a language; a code without words reads as nothing."""
+    with override(language):
+        return str(REASONS[code]) if code in REASONS else ""
