@@ -14,6 +14,7 @@ from escale.case.journey import STEPS
 from escale.case.values import Money
 from escale.people.models import Post
 from escale.portal import delays, self_check
+from escale.portal.answers import TOPICS
 from escale.portal.forms import QuestionForm, SituationForm
 from escale.steps.step1_sign_in import rules as step1
 from escale.steps.step2_application import rules as step2
@@ -116,7 +117,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 @require_GET
 def help_page(request: HttpRequest) -> HttpResponse:
     posts = Post.objects.filter(competent=True).order_by("country", "city")
-    return render(request, "portal/help.html", {"posts": posts, "rules": step1.RULES})
+    return render(request, "portal/help.html", {"posts": posts, "rules": step1.RULES, "topics": TOPICS})
 
 
 @public
