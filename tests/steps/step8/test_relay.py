@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from escale import clock
 from escale.case import events as e
 from escale.case.decision import Decision
 from escale.case.values import PassportNumber
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case, Entry
 from escale.ledger.record import changing
+from escale.people.access import AccessDenied
 from escale.people.actors import job
 from escale.ports import directory
 from escale.ports.errors import PartnerUnavailable
 from escale.steps.step5_dispatch.models import ProducedTitle
 from escale.steps.step5_dispatch.queries import number_index
 from escale.steps.step8_old_passport.models import Invalidation, RelayCount
-from escale.steps.step8_old_passport.service_relay import compare_with_relay
+from escale.steps.step8_old_passport.service_relay import compare_now, compare_with_relay
 from escale.vault import keys, sealing
-from tests.factories.cases import NOON, a_case
+from tests.factories.cases import NOON, a_case, acting, an_agent
+from tests.factories.web import as_agent
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=2)
@@ -29,6 +34,9 @@ LATER = NOON + timedelta(days=2)
 
 class Relay:
     """What the relay holds: statuses by number. ``silent``: how many calls stay without answer."""
+
+    def withdraw(self, item_id: str, *, reason: str) -> None:
+        self.held.clear()
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
@@ -131,3 +139,80 @@ def test_a_case_whose_key_is_destroyed_is_still_counted(relay: Relay) -> None:
     compare_with_relay(now=LATER)
     row = RelayCount.objects.get()
     assert (row.ours, row.theirs, row.cases_to_look_at) == ({"LOST": 1}, {}, 0)
+
+
+PAGE = "/bureau/signalements/"
+
+
+def test_the_page_shows_both_counts_and_what_differs(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+    case = reported("26AA00001")
+    client = as_agent(an_agent("supervisor", case.post_id))
+    assert "Aucune comparaison" in client.get(PAGE).content.decode()
+
+    client.post(PAGE)
+    text = client.get(PAGE).content.decode()
+    assert "Les deux comptes diffèrent" in text
+    assert "1 dossier à regarder" in text
+    assert "<strong>-1</strong>" in text
+    assert "personne ne l’arrêterait" in text
+    assert "26AA00001" not in text
+
+    client.post(PAGE)
+    assert alerts(case) == ["border_record_missing"]  # asked again, alerted once
+    relay.held["26AA00001"] = "LOST"
+    client.post(PAGE)
+    assert "Les deux comptes sont d’accord" in client.get(PAGE).content.decode()
+
+
+def test_a_silent_relay_is_said_and_the_last_count_stays(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+    client = as_agent(an_agent("supervisor"))
+    relay.silent = 1
+    assert "Le relais ne répond pas" in client.post(PAGE, follow=True).content.decode()
+    assert "le relais n’a pas répondu" in client.get(PAGE).content.decode()
+
+
+def test_another_post_knows_that_cases_differ_and_not_which(relay: Relay) -> None:
+    case = reported("26AA00001")
+    compare_with_relay(now=LATER)
+    text = as_agent(an_agent("supervisor", "CA-MONTREAL")).get(PAGE).content.decode()
+    assert "1 relève d’un autre poste" in text
+    assert case.reference not in text
+
+
+def test_the_page_is_for_supervisors() -> None:
+    for role in ("agent", "auditor"):
+        assert as_agent(an_agent(role)).get(PAGE).status_code in {403, 404}
+    with pytest.raises(AccessDenied):
+        compare_now(actor=acting(an_agent("agent")), now=LATER)
+
+
+def test_a_withdrawal_is_asked_and_confirmed_by_two_people_from_there(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+    case = reported("26AA00001")
+    first, second = (as_agent(an_agent("supervisor", case.post_id)) for _ in range(2))
+    given = {"reason": "Retrouvé au poste", "depuis": "relais"}
+
+    asked = first.post(f"/bureau/dossiers/{case.reference}/signalement/retrait", given)
+    assert asked["Location"] == PAGE
+    assert "Une autre personne du poste doit confirmer" in first.get(PAGE).content.decode()
+    text = second.get(PAGE).content.decode()
+    assert "Retrouvé au poste" in text
+    assert "Confirmer le retrait" in text
+    confirmed = {"what": "confirm_withdrawal", "depuis": "relais"}
+    second.post(f"/bureau/dossiers/{case.reference}/titre", confirmed)
+
+    assert ledger.get(case.id).title == "withdrawn"
+
+
+def test_the_page_asks_as_much_for_one_case_as_for_ten(
+    relay: Relay, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    client = as_agent(an_agent("supervisor"))
+    for number in range(10):
+        reported(f"26AA0000{number}")
+    with django_assert_max_num_queries(25):
+        client.get(PAGE)

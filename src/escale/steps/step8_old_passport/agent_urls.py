@@ -7,6 +7,7 @@ from escale.steps.step8_old_passport import agent_views as views
 CASE = "bureau/dossiers/<str:ref>/"
 urlpatterns: list[URLPattern] = [
     path("bureau/quarante-jours/", views.board, name="desk_forty_days"),
+    path("bureau/signalements/", views.relay, name="desk_relay"),
     path(CASE + "suspension", views.hold, name="desk_hold"),
     path(CASE + "liste", views.decide, name="desk_list_decision"),
     path(CASE + "visa", views.answer_visa, name="desk_visa"),

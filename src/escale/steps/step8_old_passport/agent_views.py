@@ -20,7 +20,7 @@ from escale.ledger.models import Case
 from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
 from escale.ports.errors import PartnerError
-from escale.steps.step8_old_passport import queries, reasons, service_desk
+from escale.steps.step8_old_passport import queries, queries_relay, reasons, service_desk, service_relay
 from escale.steps.step8_old_passport.forms import HoldForm, ScanForm, VisaAnswerForm
 from escale.ui.guards import DECIDERS, READERS, SUPERVISORS, agent, agent_case
 
@@ -74,6 +74,36 @@ def _do(request: HttpRequest, case: Case, act: Callable[[], Any], done: str, *, 
     else:
         messages.success(request, done)
     return redirect(to) if to else redirect("desk_case", case.reference)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of the relay when the form came from there, else the case."""
+    return "desk_relay" if request.POST.get("depuis") == "relais" else ""
+
+
+@agent(*SUPERVISORS)
+def relay(request: HttpRequest) -> HttpResponse:
+    """The border relay's records against ours; what differs; withdrawals by two people."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    if request.method == "POST":
+        if service_relay.compare_now(actor=actor, now=now):
+            messages.success(request, _("Le relais a répondu : la comparaison est à jour."))
+        else:
+            messages.error(request, _("Le relais ne répond pas. Nous lui redemanderons dans une heure."))
+        return redirect("desk_relay")
+    count = queries_relay.last_count()
+    lines = queries_relay.reported(actor)
+    wrong = queries_relay.differing(count)
+    context = {
+        "count": count,
+        "statuses": queries_relay.status_lines(count) if count else [],
+        "agrees": count is not None and count.ours == count.theirs,
+        "days": queries_relay.days(),
+        "lines": lines,
+        "elsewhere": len(wrong) - sum(1 for line in lines if line.case.id in wrong),
+        "tz": queries_relay.zone_of(actor),
+    }
+    return render(request, "step8/relay.html", context)
 
 
 @require_POST
@@ -158,7 +188,7 @@ def about_title(request: HttpRequest, case: Case) -> HttpResponse:
     if request.POST.get("what") not in acts:
         raise Http404
     act, done = acts[request.POST["what"]]
-    return _do(request, case, act, done)
+    return _do(request, case, act, done, to=_back(request))
 
 
 @require_POST
@@ -170,7 +200,9 @@ def ask_withdrawal(request: HttpRequest, case: Case) -> HttpResponse:
     def act() -> None:
         service_desk.ask_withdrawal(case_id=case.id, reason=reason, actor=actor, now=now)
 
-    return _do(request, case, act, _("Le retrait est demandé : une autre personne doit le confirmer."))
+    return _do(
+        request, case, act, _("Le retrait est demandé : une autre personne doit le confirmer."), to=_back(request)
+    )
 
 
 @agent_case(*READERS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +20,7 @@ from escale.people.access import AccessDenied
 from escale.ports.errors import PartnerError
 from escale.steps.step3_posted_items.rules import generates
 from escale.steps.step5_dispatch import queries as step5
-from escale.steps.step8_old_passport import queries, reasons, service
+from escale.steps.step8_old_passport import queries, reasons, rules, service
 from escale.steps.step8_old_passport.forms import TypedReturnForm, VisaForm
 from escale.ui import limits
 from escale.ui.guards import own_case
@@ -41,8 +40,7 @@ def _page(
     context = {
         "case": case,
         "duties": state,
-        "left": queries.countdown(case, now),
-        "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
+        "head": queries.duty_words(case, now),
         "clocks": step5.clocks(case),
         "back": queries.return_of(case.id),
         "visa_request": queries.visa_request(case.id),
@@ -50,8 +48,7 @@ def _page(
         "typed": typed or TypedReturnForm(initial={"carrier": case.post.carrier}),
         "visa": visa or VisaForm(),
         "form": failed,
-        "title_gone": case.title in {"invalidating", "invalidated", "reported", "withdrawn"},
-        "may_return": case.old_passport in {"due", "announced"},
+        "may_return": case.old_passport in rules.MAY_RETURN,
     }
     return render(request, "step8/duties.html", context, status=400 if failed else 200)
 

@@ -39,6 +39,7 @@ EFFECTS: dict[str, Callable[..., None]] = {
 }
 # kind → function(case_id=, now=)
 DEADLINES: dict[str, Callable[..., None]] = {
+    **dict.fromkeys(service_clock.REMINDERS, service_clock.duty_reminder),
     DeadlineKind.DUTY_END: service_clock.duty_end,
     DeadlineKind.INVALIDATION_RUN: service_clock.invalidation_run,
     DeadlineKind.HOLD_END: service_clock.hold_end,

@@ -90,3 +90,4 @@ class RelayCount(models.Model):
     ours = models.JSONField(default=dict)
     theirs = models.JSONField(default=dict)
     cases_to_look_at = models.PositiveIntegerField(default=0)
+    differing = models.JSONField(default=list, help_text="[[case id, kind of alert], …] of the cases to look at.")

@@ -180,6 +180,108 @@ def _settled(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepVi
     return StepView(8, "done", _("Votre ancien passeport est arrivé au poste."), at=at.get(e.OldPassportReceived))
 
 
+@dataclass(frozen=True, slots=True)
+class DutyWords:
+    """What the page of the two duties says at its head, for how they stand now.
+
+    ``state`` among running, late, held, done, gone; ``of_what`` introduces the moments shown with it.
+    """
+
+    state: str
+    title: str
+    of_what: str
+    consequence: str
+    moment: datetime | None
+
+
+def duty_words(case: Case, now: datetime) -> DutyWords:
+    """The head of the page: running, late (listed), held, done, or the passport invalidated."""
+    state = duties(case)
+    if case.title in {"invalidating", "invalidated", "reported", "withdrawn"}:
+        return _gone(case)
+    if case.title == "held":
+        return _held(case)
+    moment = state.ends_at - SECOND if state.ends_at else None
+    missing = state.missing()
+    if not missing and case.title != "listed":
+        return DutyWords("done", _done_words(case), "", "", None)
+    if case.title == "listed" or (state.ends_at is not None and now >= state.ends_at):
+        return _late(case, missing)
+    return DutyWords("running", countdown(case, now), *_running(missing), moment)
+
+
+def _done_words(case: Case) -> str:
+    if case.old_passport == "kept_for_visa":
+        return _("Rien à faire pour le moment : vous gardez l’ancien passeport jusqu’à la fin de son visa.")
+    if case.old_passport == "handed_over":
+        return _("Vous avez rempli vos deux obligations. L’ancien passeport est encore en route : rien à faire.")
+    return _("Vous avez rempli vos deux obligations.")
+
+
+def _running(missing: tuple[str, ...]) -> tuple[str, str]:
+    """What ends at the last moment, and what happens then."""
+    if missing == ("receipt",):
+        return (
+            _("Dernier moment pour confirmer la réception :"),
+            _(
+                "Sans cette confirmation, votre nouveau passeport est invalidé automatiquement et signalé à Interpol : "
+                "vous ne pourrez plus voyager avec lui."
+            ),
+        )
+    if missing == ("return",):
+        return (
+            _("Dernier moment pour remettre l’ancien passeport au transporteur :"),
+            _(
+                "Sans cette remise, votre nouveau passeport est invalidé automatiquement et signalé à Interpol : "
+                "vous ne pourrez plus voyager avec lui."
+            ),
+        )
+    return (
+        _("Dernier moment pour les deux :"),
+        _(
+            "Si l’une des deux manque après ce moment, votre nouveau passeport est invalidé automatiquement et signalé "
+            "à Interpol : vous ne pourrez plus voyager avec lui."
+        ),
+    )
+
+
+def _late(case: Case, missing: tuple[str, ...]) -> DutyWords:
+    what = {
+        ("receipt",): _("La confirmation de réception manque. Faites-la maintenant, puis écrivez à votre poste."),
+        ("return",): _(
+            "L’ancien passeport n’a pas été remis à temps. Remettez-le aujourd’hui au transporteur, gardez le reçu et "
+            "écrivez à votre poste."
+        ),
+        (): _("Vous avez fait ce qui manquait : votre poste va retirer votre dossier de la liste. Écrivez-lui."),
+    }.get(missing, _("Les deux manquent. Faites-les aujourd’hui, puis écrivez à votre poste."))
+    run = ledger.open_deadlines(case.id).get(DeadlineKind.INVALIDATION_RUN)
+    return DutyWords("late", _("Le délai est dépassé"), _("L’invalidation automatique est prévue :"), what, run)
+
+
+def _held(case: Case) -> DutyWords:
+    until = ledger.open_deadlines(case.id).get(DeadlineKind.HOLD_END)
+    what = _("L’invalidation est suspendue. Profitez-en pour faire ce qui manque, puis écrivez à votre poste.")
+    return DutyWords("held", _("Le délai est dépassé, mais suspendu"), _("Suspension jusqu’au :"), what, until)
+
+
+def _gone(case: Case) -> DutyWords:
+    if case.title == "withdrawn":
+        return DutyWords(
+            "gone",
+            _("Votre nouveau passeport est invalidé"),
+            "",
+            _("Son signalement à Interpol a été retiré. Prenez rendez-vous au poste pour demander un autre passeport."),
+            None,
+        )
+    told = case.title == "reported"
+    what = (
+        _("Il est signalé à Interpol : ne voyagez pas avec lui. Prenez rendez-vous au poste pour en demander un autre.")
+        if told
+        else _("Il va être signalé à Interpol : ne voyagez pas avec lui. Prenez rendez-vous au poste consulaire.")
+    )
+    return DutyWords("gone", _("Votre nouveau passeport est invalidé"), "", what, None)
+
+
 def countdown(case: Case, now: datetime) -> str:
     """« Encore 12 jours », « Dernier jour », empty without a clock."""
     left = duties(case).days_left(now)

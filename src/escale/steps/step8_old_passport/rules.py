@@ -61,6 +61,17 @@ def handed_over(duties: Duties, scanned_at: datetime) -> Decision:
     return Decision(events)
 
 
+def remind(duties: Duties, due: tuple[str, ...], now: datetime) -> Decision:
+    """Which of the reminders that are due leaves: the newest alone, however late the clock looks; the others are named.
+
+    ``due``: kinds of deadline, the oldest first. None leaves when nothing is missing (the old passport may still be on
+    its way), nor once the last moment has passed: the notice of the list says that.
+    """
+    if not due or not duties.missing() or (duties.ends_at is not None and now >= duties.ends_at):
+        return Decision()
+    return Decision.of(e.ReminderDue(kind=due[-1], skipped=due[:-1]))
+
+
 def at_day_forty_one(duties: Duties) -> Decision:
     """What the clock records when the forty days are over."""
     missing = duties.missing()

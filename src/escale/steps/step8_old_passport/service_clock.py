@@ -74,6 +74,27 @@ def _ask_once_more(case_id: UUID, now: datetime) -> bool:
     return True
 
 
+REMINDERS = (
+    DeadlineKind.DUTY_REMINDER_1,
+    DeadlineKind.DUTY_REMINDER_2,
+    DeadlineKind.DUTY_REMINDER_3,
+    DeadlineKind.DUTY_REMINDER_4,
+    DeadlineKind.DUTY_REMINDER_5,
+)
+
+
+def duty_reminder(*, case_id: UUID, now: datetime) -> None:
+    """The hour of a reminder has come. Several due at once, after a pause of the worker, are one message."""
+    with changing(case_id, actor=CLOCK, now=now) as change:
+        waiting = ledger.open_deadlines(case_id)
+        due = [kind for kind in REMINDERS if kind in waiting and waiting[kind] <= now]
+        decision = rules.remind(queries.duties(change.case), tuple(kind.value for kind in due), now)
+        if decision.events:
+            change.record(decision)
+        for kind in due:
+            change.close_deadline(kind)
+
+
 def duty_end(*, case_id: UUID, now: datetime) -> None:
     """Day 41 has begun: what is missing puts the case on the list."""
     _ask_once_more(case_id, now)
@@ -111,10 +132,17 @@ def hold_end(*, case_id: UUID, now: datetime) -> None:
 
 
 def visa_end(*, case_id: UUID, now: datetime) -> None:
-    """The visa has ended: the return is owed again, in forty new days."""
+    """The visa has ended: the return is owed again, in forty new days.
+
+    Nothing is owed before the new passport has been sent: until then the question is asked again each day.
+    """
     with changing(case_id, actor=CLOCK, now=now) as change:
-        if change.case.old_passport == "kept_for_visa":
+        if change.case.old_passport != "kept_for_visa":
+            return
+        if change.case.receipt != "waiting":
             change.record(Decision.of(e.VisaEnded()))
+        elif change.case.is_open:
+            change.postpone(DeadlineKind.VISA_END, now + timedelta(days=1))
 
 
 def _reason(event: e.Event) -> str:

@@ -14,7 +14,8 @@ from escale.case import events as e
 from escale.case.decision import Decision
 from escale.ledger.models import Case
 from escale.ledger.record import changing
-from escale.people.actors import job
+from escale.people.access import AccessDenied
+from escale.people.actors import Actor, job
 from escale.ports import directory
 from escale.ports.errors import PartnerError
 from escale.steps.step5_dispatch import queries as step5
@@ -41,21 +42,41 @@ def compare_with_relay(*, now: datetime) -> None:
         waiting = RelayCount.objects.filter(pk=today.pk, compared_at__isnull=True, next_try_at__lte=now)
         if not waiting.update(next_try_at=now + TRY_AGAIN):
             return
+    _compare(today, now)
+
+
+def compare_now(*, actor: Actor, now: datetime) -> bool:
+    """A supervisor asks again at once. False when the relay did not answer. Raises AccessDenied."""
+    if actor.role != "supervisor":
+        raise AccessDenied
+    today, _ = RelayCount.objects.get_or_create(day=now.date(), defaults={"next_try_at": now + TRY_AGAIN})
+    return _compare(today, now)
+
+
+def _compare(today: RelayCount, now: datetime) -> bool:
+    """Ask the relay, keep both counts, alert once about each case that differs. False when it did not answer."""
     try:
         theirs = {status: count for status, count in directory.border_alert().counts().items() if count}
         ours = expected()
         wrong = _differing(now) if theirs != ours else []
     except PartnerError as error:
         LOG.warning("the border relay could not be compared: %s", error.code)
-        return
+        return False
     if theirs != ours:
         LOG.error("the border relay holds %s, we count %s; %d cases to look at", theirs, ours, len(wrong))
+    known = {tuple(pair) for pair in today.differing}
     for case_id, kind in wrong:
-        with changing(case_id, actor=job("reconciliation"), now=now) as change:
-            change.record(Decision.of(e.AlertRaised(kind=kind)))
+        if (str(case_id), kind) not in known:
+            with changing(case_id, actor=job("reconciliation"), now=now) as change:
+                change.record(Decision.of(e.AlertRaised(kind=kind)))
     RelayCount.objects.filter(pk=today.pk).update(
-        compared_at=now, ours=ours, theirs=theirs, cases_to_look_at=len(wrong)
+        compared_at=now,
+        ours=ours,
+        theirs=theirs,
+        cases_to_look_at=len(wrong),
+        differing=[[str(case_id), kind] for case_id, kind in wrong],
     )
+    return True
 
 
 def _differing(now: datetime) -> list[tuple[UUID, str]]:

@@ -1,0 +1,113 @@
+"""The page of the two duties, in each of the ways they can stand, and the reminders before it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from escale import clock
+from escale.case import events as e
+from escale.case.decision import Decision
+from escale.ledger import queries as ledger
+from escale.ledger.models import Case
+from escale.ledger.record import changing
+from escale.people.actors import job
+from escale.steps.step8_old_passport import rules
+from escale.worker import sweep
+from tests.factories.cases import a_case
+from tests.factories.web import as_applicant
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+OVER = AT + timedelta(days=41)
+
+
+def standing(sub: str, *events: e.Event, now: datetime = AT + timedelta(days=3)) -> Case:
+    case = a_case("dispatched", sub=sub, now=AT)
+    for event in events:
+        with changing(case.id, actor=job("test"), now=now) as change:
+            change.record(Decision.of(event))
+    return ledger.get(case.id)
+
+
+RECEIVED = e.ReceiptConfirmed()
+HANDED = e.ReturnHandedOver(scanned_at=AT + timedelta(days=3))
+KEPT = e.KeptForVisa(until=(AT + timedelta(days=90)).date())
+BOTH, LATE = e.DutyMissed(missing=("receipt", "return")), e.DutyMissed(missing=("return",))
+HELD = e.InvalidationHeld(until=OVER + timedelta(days=9))
+GONE = (BOTH, e.InvalidationOrdered(reason="not_received"))
+CASES = [
+    ((), "Dernier moment pour les deux :"),
+    ((RECEIVED,), "Dernier moment pour remettre l’ancien passeport au transporteur :"),
+    ((HANDED,), "Dernier moment pour confirmer la réception :"),
+    ((KEPT,), "Dernier moment pour confirmer la réception :"),
+    ((RECEIVED, HANDED), "L’ancien passeport est encore en route : rien à faire."),
+    ((RECEIVED, KEPT), "vous gardez l’ancien passeport jusqu’à la fin de son visa"),
+    ((RECEIVED, HANDED, e.OldPassportReceived()), "Vous avez rempli vos deux obligations."),
+    ((RECEIVED, HANDED, e.ReturnLostInPost()), "cela ne vous est pas reproché"),
+    ((BOTH,), "Les deux manquent."),
+    ((RECEIVED, LATE), "L’ancien passeport n’a pas été remis à temps."),
+    ((HANDED, BOTH), "La confirmation de réception manque."),
+    ((BOTH, HELD), "Suspension jusqu’au :"),
+    (GONE, "Il va être signalé à Interpol"),
+    ((*GONE, e.InvalidationConfirmed(), e.BorderAlertRecorded()), "Il est signalé à Interpol"),
+    (
+        (*GONE, e.InvalidationConfirmed(), e.BorderAlertRecorded(), e.BorderAlertWithdrawn()),
+        "Son signalement à Interpol a été retiré.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("events", "said"), CASES)
+def test_each_standing_has_its_own_words(sub, events, said, monkeypatch):
+    listed = any(isinstance(event, e.DutyMissed) for event in events)
+    now = OVER if listed else AT + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    case = standing(sub, *events, now=now)
+
+    text = as_applicant(sub).get(f"/demande/{case.reference}/deux-obligations/").content.decode()
+
+    assert said in text
+    assert ("Dernier moment" in text) == ("Dernier moment" in said)
+    assert ("pour les deux" in text) == (said == CASES[0][1])
+    if BOTH in events and HELD not in events and GONE[1] not in events:
+        assert "L’invalidation automatique est prévue :" in text
+        assert "(Toronto)" in text
+
+
+def reminders(case: Case) -> list[e.ReminderDue]:
+    return [line.event for line in ledger.history(case.id) if isinstance(line.event, e.ReminderDue)]
+
+
+def test_each_reminder_on_its_day_leaves_alone(sub):
+    case = standing(sub)
+    for days in range(1, 40):
+        sweep.sweep(AT + timedelta(days=days))
+    assert [event.kind for event in reminders(case)] == [f"duty_reminder_{number}" for number in range(1, 6)]
+    assert all(event.skipped == () for event in reminders(case))
+
+
+def test_several_reminders_due_at_once_are_one_message_that_names_the_others(sub):
+    case = standing(sub)
+    for _ in range(2):
+        sweep.sweep(AT + timedelta(days=31))
+    assert reminders(case) == [
+        e.ReminderDue(kind="duty_reminder_3", skipped=("duty_reminder_1", "duty_reminder_2")),
+    ]
+    sweep.sweep(AT + timedelta(days=37))
+    assert [event.kind for event in reminders(case)] == ["duty_reminder_3", "duty_reminder_4"]
+
+
+def test_nobody_is_reminded_of_what_is_done_or_too_late(sub):
+    done = standing(sub, RECEIVED, HANDED)
+    sweep.sweep(AT + timedelta(days=8))
+    assert reminders(done) == []
+    late = standing(f"{sub}2")
+    sweep.sweep(AT + timedelta(days=45))
+    assert reminders(late) == []
+    assert ledger.get(late.id).title == "listed"
+
+
+def test_an_older_entry_without_skipped_reminders_is_still_read():
+    duties = rules.Duties("awaited", "due", "issued", OVER)
+    assert rules.remind(duties, (), AT).events == ()
+    assert e.ReminderDue(kind="duty_reminder_1").skipped == ()
