@@ -58,6 +58,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "application": application,
         "points": [(point, _remarks(point, remarks)) for point in found],
         "green": green(found),
+        "overrulable": _overrulable(application),
         "corrections": queries.corrections(case.id),
         "ruling": queries.ruling(case.id),
         "oldest_proof": _oldest_proof(now.date()),
@@ -66,6 +67,11 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "end": EndForm(initial={"revision": revision}, choices=rule_choices()) if decides else None,
         "tz": case.post.tz,
     }
+
+
+def _overrulable(application: queries.Application) -> frozenset[str]:
+    """Documents of which the machine says no, or does not know: the agent may find them compliant, with reasons."""
+    return frozenset(doc.kind for doc in application.documents if doc.machine in {"to_check", "not_compliant"})
 
 
 def _oldest_proof(today: date) -> dict[str, Any]:

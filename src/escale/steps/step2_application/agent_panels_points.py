@@ -135,7 +135,8 @@ def _passport(application: queries.Application, summary: dict[str, Any], pages: 
     expires = application.passport_expires_on
     if zone is None:
         compared = [(_("Numéro"), typed, "—", None), (_("Expire le"), _day(expires), "—", None)]
-        findings = [_line(_("Zone du passeport non lue : comparer à l’œil."), "check")]
+        findings = [notice for doc in pages for notice in doc.notices]
+        findings = findings or [_line(_("Zone du passeport non lue : comparer à l’œil."), "check")]
         return Point("passport", _("Passeport actuel"), facts, findings, items, pages, compared)
     parts = zip(zone["birth"].split("-"), summary["birthdate"].split("-"), strict=True)
     same_birth = all(read == said or "00" in (read, said) for read, said in parts)
@@ -165,7 +166,7 @@ def _iso(text: str) -> str:
 
 
 def _document(document: rules.Document, files: tuple[queries.Doc, ...]) -> Point:
-    findings = [_line(told["text"], told["verdict"]) for doc in files for told in doc.told]
+    findings = [_line(told["text"], told["verdict"]) for doc in files for told in (*doc.notices, *doc.told)]
     if not files:
         findings = [_line(_("Pièce absente."), "no")]
     facts = [(_("Doit montrer"), _(document.hint))]
@@ -189,7 +190,14 @@ def _photo(by_kind: dict[str, tuple[queries.Doc, ...]]) -> Point:
             for check in report["checks"]
             if check["verdict"] in verdicts
         ] or [_line(_("Photo : rien à signaler."), "ok")]
-    facts = [(_("À comparer"), _("avec la photo du passeport actuel, ci-contre"))]
+    findings = [*(photos[0].notices if photos else []), *findings]
+    facts = [
+        (_("À comparer"), _("avec la photo du passeport actuel, ci-contre")),
+        (
+            _("Toujours à l’œil"),
+            _("tête nue, cheveux sur le visage, ressemblance, photo de moins de six mois, retouches"),
+        ),
+    ]
     return Point("photo", _("Photo"), facts, findings, ("photo",), (*photos, *by_kind.get(DATA_PAGE, ())[:1]))
 
 

@@ -8,6 +8,7 @@ CASE = "bureau/dossiers/<str:ref>/demande/"
 urlpatterns = [
     path(CASE + "pieces/<uuid:document>/<int:number>", views.page, name="desk_application_page"),
     path(CASE + "accepter", views.accept, name="desk_application_accept"),
+    path(CASE + "ecarter/<slug:kind>", views.overrule, name="desk_application_overrule"),
     path(CASE + "corriger", views.correct, name="desk_application_correct"),
     path(CASE + "terminer", views.end, name="desk_application_end"),
 ]

@@ -119,6 +119,28 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
 
 @agent_case(*DECIDERS)
 @require_POST
+def overrule(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
+    """The agent finds a document compliant against its automatic check, and says why."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return redirect("desk_case", case.reference)
+    return _decide(
+        request,
+        case,
+        lambda: review.overrule(
+            case=case,
+            kind=kind,
+            reasons=request.POST.get(f"overrule_{kind}", "")[:1000],
+            revision=form.cleaned_data["revision"],
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+        ),
+        _("Avis automatique écarté, avec vos motifs."),
+    )
+
+
+@agent_case(*DECIDERS)
+@require_POST
 def end(request: HttpRequest, case: Case) -> HttpResponse:
     form = EndForm(request.POST, choices=rule_choices())
     if not form.is_valid():

@@ -1,5 +1,10 @@
 """What later steps and pages may read of step 2."""
 
+from escale.steps.step2_application.queries.agreement import (
+    Agreement as Agreement,
+    agreement as agreement,
+    published as published,
+)
 from escale.steps.step2_application.queries.reading import (
     PHOTO as PHOTO,
     Application as Application,

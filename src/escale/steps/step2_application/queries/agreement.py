@@ -1,0 +1,96 @@
+"""How often agents agree with the machine: counted per kind of document, verdict and post, for publication.
+
+No group of persons is known here, so no disparity between groups can be counted here: see docs/photo.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from escale.steps.step2_application.models import Opinion
+
+SMALLEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """``machine``: compliant, to_check, not_compliant or failed. ``overruled``: accepted against it, with reasons.
+
+    A count of None is too small to be published.
+    """
+
+    post: str
+    kind: str
+    machine: str
+    seen: int | None
+    accepted: int | None
+    refused: int | None
+    contested: int | None
+    overruled: int | None
+
+    @property
+    def agreed(self) -> float | None:
+        """Share of opinions that are the machine's, 0 to 1. None when it had none, or when too few are seen."""
+        right = {"compliant": self.accepted, "not_compliant": self.refused}.get(self.machine)
+        return None if right is None or not self.seen else right / self.seen
+
+
+def agreement(
+    *, since: datetime | None = None, until: datetime | None = None, posts: frozenset[str] | None = None
+) -> tuple[Agreement, ...]:
+    """Every count, by post, kind and verdict. ``since`` included, ``until`` left out."""
+    rows = Opinion.objects.all()
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    if posts is not None:
+        rows = rows.filter(case__post_id__in=posts)
+    counted = (
+        rows.values("case__post_id", "kind", "machine")
+        .annotate(
+            seen=Count("id"),
+            accepted=Count("id", filter=Q(accepted=True)),
+            contested=Count("id", filter=Q(contested=True)),
+            overruled=Count("id", filter=Q(reasons__isnull=False)),
+        )
+        .order_by("case__post_id", "kind", "machine")
+    )
+    return tuple(
+        Agreement(
+            post=row["case__post_id"],
+            kind=row["kind"],
+            machine=row["machine"],
+            seen=row["seen"],
+            accepted=row["accepted"],
+            refused=row["seen"] - row["accepted"],
+            contested=row["contested"],
+            overruled=row["overruled"],
+        )
+        for row in counted
+    )
+
+
+def published(lines: tuple[Agreement, ...]) -> tuple[Agreement, ...]:
+    """The same, for the public: a line seen fewer than five times says nothing, and of the others the cells that are
+    too small say nothing, nor the ones from which they could be computed."""
+    return tuple(_masked(line) for line in lines)
+
+
+def _masked(line: Agreement) -> Agreement:
+    seen = line.seen or 0
+    if seen < SMALLEST:
+        return Agreement(line.post, line.kind, line.machine, None, None, None, None, None)
+    small = any(0 < (count or 0) < SMALLEST for count in (line.accepted, line.refused))
+    return Agreement(
+        line.post,
+        line.kind,
+        line.machine,
+        seen,
+        None if small else line.accepted,
+        None if small else line.refused,
+        *(None if 0 < (count or 0) < SMALLEST else count for count in (line.contested, line.overruled)),
+    )
