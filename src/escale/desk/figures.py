@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from escale.case.effects import EffectKind
-from escale.desk import queues
-from escale.ledger import statistics
-from escale.ledger.models import Effect, EffectState, Entry
+from escale.desk import gate_time, queues
+from escale.ledger import outbox, statistics
+from escale.ledger.models import Entry
 from escale.people.actors import Actor
+from escale.steps.step2_application.queries import evaluation
+from escale.steps.step2_application.rules import ITEM_LABELS
 
 PARTNER_OF: dict[str, object] = {
     EffectKind.RELEASE_STAMP.value: _("Timbre fiscal : libération"),
@@ -45,14 +46,24 @@ CONTROLS: dict[str, object] = {
     "InterviewDirectedInPerson": _("Orientations en personne après l’entretien"),
     "ApplicationRefused": _("Refus avant l’entretien"),
     "EligibilityRefused": _("Conditions non remplies"),
+    "EligibilityLost": _("Conditions perdues en cours de dossier"),
     "InterviewMissed": _("Rendez-vous manqués"),
     "InterviewFailedTechnically": _("Incidents techniques en entretien"),
     "WrongNumberEntered": _("Numéros erronés à la réception"),
     "ReceiptLockedOut": _("Confirmations bloquées"),
     "DutyMissed": _("Délais de quarante jours dépassés"),
+    "InvalidationConfirmed": _("Passeports invalidés"),
+    "PartnerRefused": _("Refus de partenaires"),
+    "MessageFailed": _("Courriels non remis"),
     "BorderAlertRecorded": _("Signalements à Interpol"),
     "BorderAlertWithdrawn": _("Signalements retirés"),
 }
+GATE_LABELS: dict[str, object] = {
+    "gate1": _("Examen de la demande"),
+    "gate2": _("Contrôle de l’enveloppe"),
+    "gate3": _("Décision après l’entretien"),
+}
+ENDINGS: dict[str, object] = {"refused": _("Refus"), "in_person": _("Orientation en personne")}
 OUTCOMES: dict[str, object] = {
     "open": _("En cours"),
     "completed": _("Terminés : passeport valide"),
@@ -72,10 +83,27 @@ class Year:
     delays: list[tuple[object, int | None, statistics.Delay]]
     outcomes: list[tuple[object, int | None]]
     controls: list[tuple[object, int | None]]
+    gates: list[tuple[object, int | None, gate_time.GateTime]]
+    endings: list[tuple[str, object, int | None]]
+    corrections: list[tuple[object, int | None]]
     raw: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
         return self.raw
+
+    def as_rows(self) -> list[list[object]]:
+        """The same as a table: section, code, number, median, ninth tenth. A masked cell is empty."""
+        raw, rows = self.raw, []
+        for line in raw["delays"]:
+            rows.append(["delay_days", line["stage"], line["count"], line["median_days"], line["p90_days"]])
+        for line in raw["gates"]:
+            rows.append(["gate_minutes", line["gate"], line["count"], line["median_minutes"], line["p90_minutes"]])
+        for section in ("outcomes", "controls", "corrections_by_item"):
+            rows += [[section, code, number, None, None] for code, number in raw[section].items()]
+        rows += [
+            ["endings_by_rule", f"{line['kind']}:{line['rule']}", line["count"], None, None] for line in raw["endings"]
+        ]
+        return rows
 
 
 def year(*, post: str | None, since: datetime) -> Year:
@@ -83,6 +111,9 @@ def year(*, post: str | None, since: datetime) -> Year:
     delays = statistics.delays(since=since, post=post)
     ends = statistics.outcomes(since=since, post=post)
     controls = statistics.events(CONTROLS, since=since, post=post)
+    gates = gate_time.of_gates(since=since, post=post)
+    endings = sorted(evaluation.endings_by_rule(since=since, post=post).items())
+    corrections = evaluation.corrections_by_item(since=since, post=post)
     raw = {
         "since": since.isoformat(),
         "post": post or "all",
@@ -93,11 +124,20 @@ def year(*, post: str | None, since: datetime) -> Year:
         ],
         "outcomes": {code: masked(ends.get(code, 0)) for code in OUTCOMES},
         "controls": {name: masked(controls.get(name, 0)) for name in CONTROLS},
+        "gates": [
+            {"gate": line.gate, "count": masked(line.count), "median_minutes": line.median, "p90_minutes": line.p90}
+            for line in gates
+        ],
+        "endings": [{"kind": kind, "rule": rule, "count": masked(n)} for (kind, rule), n in endings],
+        "corrections_by_item": {item: masked(n) for item, n in sorted(corrections.items())},
     }
     return Year(
         [(STAGE_LABELS[line.stage], masked(line.count), line) for line in delays],
         [(label, masked(ends.get(code, 0))) for code, label in OUTCOMES.items()],
         [(label, masked(controls.get(name, 0))) for name, label in CONTROLS.items()],
+        [(GATE_LABELS[line.gate], masked(line.count), line) for line in gates],
+        [(rule, ENDINGS[kind], masked(n)) for (kind, rule), n in endings],
+        [(_(ITEM_LABELS.get(item, item)), masked(n)) for item, n in sorted(corrections.items())],
         raw,
     )
 
@@ -109,22 +149,8 @@ def masked(count: int) -> int | None:
 
 def partners(now: datetime) -> list[dict[str, Any]]:
     """By kind of effect: done in the last day, waiting, the oldest, refused, the last error."""
-    day = now - timedelta(days=1)
-    found = Effect.objects.values("kind").annotate(
-        done=Count("pk", filter=Q(state=EffectState.DONE, done_at__gte=day)),
-        waiting=Count("pk", filter=Q(state=EffectState.PENDING)),
-        retried=Count("pk", filter=Q(state=EffectState.PENDING, attempts__gt=1)),
-        dead=Count("pk", filter=Q(state=EffectState.DEAD)),
-        oldest=Min("created_at", filter=Q(state=EffectState.PENDING)),
-        latest=Max("done_at", filter=Q(state=EffectState.DONE)),
-    )
-    by_kind = {line["kind"]: line for line in found}
-    errors = dict(Effect.objects.exclude(last_error="").order_by("created_at").values_list("kind", "last_error"))
-    blank = {"done": 0, "waiting": 0, "retried": 0, "dead": 0, "oldest": None, "latest": None}
-    return [
-        {"label": label, **blank, **by_kind.get(kind, {}), "error": errors.get(kind, "")}
-        for kind, label in PARTNER_OF.items()
-    ]
+    standings = outbox.by_kind(now)
+    return [{"label": label, **asdict(standings.get(kind, outbox.Standing()))} for kind, label in PARTNER_OF.items()]
 
 
 def latest_entries(actor: Actor, *, limit: int = 100) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 
 from django.contrib import messages
@@ -77,12 +78,19 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 @agent(*SUPERVISION)
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Delays, outcomes and controls of the last year; ``?format=json`` for the evaluation report."""
+    """Delays, outcomes and controls of the last year; ``?format=json`` and ``csv`` for the evaluation report."""
     actor = request.actor  # type: ignore[attr-defined]
     post = actor.post if actor.role == Role.SUPERVISOR else None
     found = figures.year(post=post, since=clock.now() - timedelta(days=365))
     if request.GET.get("format") == "json":
         return JsonResponse(found.as_json())
+    if request.GET.get("format") == "csv":
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="escale-{(post or "all").lower()}.csv"'
+        table = csv.writer(response)
+        table.writerow(["section", "code", "count", "median", "p90"])
+        table.writerows(found.as_rows())
+        return response
     return render(request, "desk/statistics.html", {"figures": found})
 
 
