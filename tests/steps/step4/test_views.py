@@ -14,8 +14,8 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.models import Agent
 from escale.steps.step4_interview import queries, queries_slots, rules_slots
-from escale.steps.step4_interview.models import Pooling, Readiness
-from tests.factories.cases import NOON, a_case, a_post, an_agent
+from escale.steps.step4_interview.models import Readiness
+from tests.factories.cases import NOON, a_case, an_agent
 from tests.factories.web import as_agent, as_applicant
 from tests.steps.step4.scenes import ZONE, booked, decide, first_slot, held, started
 
@@ -290,17 +290,6 @@ def test_the_number_is_not_told_later_nor_by_another(sub: str, hour: Hour):
     assert proved(an_agent(), now).post(desk(case, "numero/")).status_code == 404
     hour.at = now + timedelta(hours=2)
     assert proved(holder, now).post(desk(case, "numero/")).status_code == 404
-
-
-def test_agents_of_another_post_see_it_when_pooled(sub: str, hour: Hour):
-    case, _agents, booking = booked(sub)
-    hour.at = booking.starts_at
-    a_post("CA-MONTREAL", name="Montréal")
-    stranger = an_agent(post="CA-MONTREAL")
-
-    assert as_agent(stranger).get(desk(case)).status_code == 404
-    Pooling.objects.create(agent=stranger, post=case.post)
-    assert as_agent(stranger).get(desk(case)).status_code == 200
 
 
 def test_each_opening_is_told_once(sub: str, hour: Hour):

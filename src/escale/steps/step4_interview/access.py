@@ -1,6 +1,8 @@
-"""Who may act on an interview: the applicant, deciding agents of the post, and agents pooled for it."""
+"""Who may act on an interview: the applicant, deciding agents of the post, and a pooled agent while it is theirs."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from escale.ledger.models import Case
 from escale.ledger.record import Change
@@ -9,14 +11,15 @@ from escale.people.actors import Actor
 from escale.steps.step4_interview import queries
 
 
-def may_act(actor: Actor, case: Case) -> bool:
+def may_act(actor: Actor, case: Case, now: datetime | None = None) -> bool:
+    """``now`` counts for pooled agents alone: see ``queries.holds``."""
     own = access.may_act_on_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub)
-    return own or queries.pooled(actor, case.post_id)
+    return own or queries.holds(actor, case, now)
 
 
 def require(change: Change) -> None:
     """Raises AccessDenied unless the actor may act on the case under change."""
-    if not may_act(change.actor, change.case):
+    if not may_act(change.actor, change.case, change.now):
         raise access.AccessDenied
 
 

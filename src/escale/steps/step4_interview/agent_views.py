@@ -36,13 +36,13 @@ type View = Callable[..., HttpResponse]
 
 
 def interview_case(view: View) -> View:
-    """Deciding agents of the case's post, and those pooled for it; anybody else reads « not found »."""
+    """Deciding agents of the case's post, and a pooled one whose interview it is; anybody else reads « not found »."""
 
     @agent(*DECIDERS)
     @wraps(view)
     def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
         case = ledger.by_reference(ref)
-        if case is None or not access.may_act(request.actor, case):  # type: ignore[attr-defined]  # set by the guard
+        if case is None or not access.may_act(request.actor, case, clock.now()):  # type: ignore[attr-defined]  # set by the guard
             raise Http404
         return view(request, case, *args, **kwargs)
 
@@ -111,6 +111,9 @@ def act(request: HttpRequest, case: Case, act: Callable[..., Any], said: str = "
         return _page(request, case, error=sentence(refused, TEXTS), status=409)
     if said:
         messages.success(request, said)
+    case.refresh_from_db()
+    if not access.may_act(request.actor, case, clock.now()):  # type: ignore[attr-defined]
+        return redirect("desk_calendar")  # the interview of another post is no longer this agent's
     return redirect("desk_interview", ref=case.reference)
 
 

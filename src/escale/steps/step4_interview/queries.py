@@ -178,6 +178,24 @@ def pooled(actor: Actor, post_code: str) -> bool:
     return known and Pooling.objects.filter(agent_id=actor.id, post_id=post_code, proposed=False).exists()
 
 
+def holds(actor: Actor, case: Case, now: datetime | None = None) -> bool:
+    """Whether the interview of another post's case is this pooled agent's: booked with them, under way or to decide by
+    them, and at ``now`` within the hour after the decision, to tell the security number. Nothing else of the case is.
+    """
+    if not pooled(actor, case.post_id):
+        return False
+    if case.interview == "booked":
+        booking = booking_in_force(case.id)
+        return booking is not None and str(booking.agent_id) == actor.id
+    row = interview(case.id)
+    if row is None or str(row.agent_id) != actor.id:
+        return False
+    if case.interview in {"in_progress", "held", "second_opinion"}:
+        return True
+    decided = final_opinion(case.id) if case.interview in {"approved", "refused", "directed_in_person"} else None
+    return decided is not None and now is not None and now - decided.at <= rules.NUMBER_AT_DESK
+
+
 def security_number(case_id: UUID) -> SecurityNumber | None:
     """The sealed copy, opened; None before approval and once erased. Showing it must leave a trace: see
     ``service_security.show``."""
