@@ -21,7 +21,19 @@ def posted(request: HttpRequest) -> QueryDict | None:
 class Form(DsfrBaseForm):
     """A form of the product. Optional fields are marked, required ones are not: most are required."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._plain_radios()
+
+    def _plain_radios(self) -> None:
+        """django-dsfr marks radio buttons that have no class with an attribute that HTML does not know."""
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs.pop("dsfr", None)
+                field.widget.attrs.setdefault("class", "escale-radio")
+
     def get_context(self) -> dict[str, Any]:
+        self._plain_radios()  # those a form has added since
         context: dict[str, Any] = forms.Form.get_context(self)
         context["DSFR_MARK_OPTIONAL_FIELDS"] = True
         return context

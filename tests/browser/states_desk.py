@@ -1,0 +1,114 @@
+"""The desk, as a supervisor sees it, and as each role is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from playwright.sync_api import Page
+
+from escale.case import events as e
+from escale.desk import service
+from escale.ledger.models import Case
+from escale.people.models import Agent
+from escale.steps.step4_interview import service_room
+from escale.vault import keys
+from tests.browser import making
+from tests.browser.house import HOUR, House
+from tests.browser.states import State, send_empty
+from tests.factories.cases import POINTS, a_case, acting, an_agent
+
+PAGES = {
+    "today": "/bureau/", "cases": "/bureau/dossiers/", "mail": "/bureau/courrier/", "agenda": "/bureau/agenda/",
+    "bench": "/bureau/expeditions/", "forty-days": "/bureau/quarante-jours/", "post": "/bureau/poste/",
+    "team": "/bureau/equipe/", "partners": "/bureau/partenaires/", "statistics": "/bureau/statistiques/",
+    "journal": "/bureau/journal/",
+}  # fmt: skip
+
+
+def doors(house: House) -> Iterator[State]:
+    yield State("desk", "sign-in", "/connexion/")
+    yield State("desk", "sign-in-again", "/connexion/?confirmer=1")
+    yield State("desk", "not-found", "/nulle-part/", status=404)
+
+
+def lists(house: House, supervisor: Agent) -> Iterator[State]:
+    who = (house.agent(supervisor),)
+    for name, path in PAGES.items():
+        yield State("desk", name, path, who)
+    yield State("desk", "cases-mine", "/bureau/dossiers/?file=miens", who)
+    yield State("desk", "cases-none", "/bureau/dossiers/?q=ESC-0000-0000-0000", who)
+    yield State("desk", "post-errors", "/bureau/poste/", who, act=_spoil_settings, status=422)
+    yield State("desk", "rights", f"/bureau/equipe/{an_agent(usual_name='Mercier').pk}/", who)
+    elsewhere = an_agent(post="ES-MADRID", usual_name="Vidal")
+    yield State("desk", "today-nothing", "/bureau/", (house.agent(elsewhere),))
+    yield State("desk", "cases-nothing", "/bureau/dossiers/", (house.agent(elsewhere),))
+
+
+def _spoil_settings(page: Page) -> None:
+    page.locator("[name=day_0]").fill("9h-12h")
+    send_empty(page)
+
+
+def files(house: House, supervisor: Agent) -> Iterator[State]:
+    """A case's file at every gate."""
+    who = (house.agent(supervisor),)
+    received = making.opened(supervisor)
+    for number in range(3):
+        service.add_note(received.id, text=f"Note {number}", actor=acting(supervisor), now=HOUR)
+    service.take(received.id, actor=acting(supervisor), now=HOUR)
+    sent, waybill, _number = making.sent_out(house, supervisor)
+    making.scanned(house, waybill)
+    cases: dict[str, Case] = {point: a_case(point) for point in POINTS if point not in {"booked", "held"}}
+    cases |= {
+        "to-review": making.sent_in(house),
+        "to-correct": making.to_correct(house, supervisor, height_cm="Vérifiez votre taille."),
+        "envelope": received,
+        "replacement": making.to_replace(supervisor),
+        "on-bench": making.on_the_bench(house, supervisor),
+        "sent": sent,
+        "back": making.came_back(house, supervisor),
+        "visa-asked": making.visa_asked(house, supervisor),
+        "locked-out": making.after(a_case("delivered"), e.ReceiptLockedOut()),
+        "late": making.after(a_case("delivered"), e.ReturnLate(), e.DutyMissed(missing=("receipt", "return"))),
+        "refused": making.after(a_case("submitted"), e.ApplicationRefused(rule="E3")),
+        "rejected": making.after(a_case("approved"), e.ProductionRejected(code="photo")),
+    }
+    for name, case in cases.items():
+        yield State("desk", f"file-{name}", f"/bureau/dossiers/{case.reference}/", who)
+    yield State("desk", "gate-2", f"/bureau/courrier/{received.reference}/controle/", who)
+    erased = making.after(a_case("submitted"), e.ApplicationWithdrawn())
+    keys.destroy(erased.id, now=HOUR)
+    yield State("desk", "file-erased", f"/bureau/dossiers/{erased.reference}/", who)
+
+
+def interviews(house: House) -> Iterator[State]:
+    """The interview's page, for the agent who holds it."""
+    case, held = making.booked()
+    who = (house.agent(held.agent),)
+    yield State("desk", "interview-early", f"/bureau/entretien/{case.reference}/", who)
+    near = held.starts_at - timedelta(minutes=2)
+    yield State("desk", "interview-waiting", f"/bureau/entretien/{case.reference}/", who, now=near)
+    yield State("desk", "file-booked", f"/bureau/dossiers/{case.reference}/", who)
+    case, held, _holder = making.begun()
+    at = held.starts_at + timedelta(minutes=1)
+    service_room.say(case=case, kind="chat", body={"text": "Bonjour"}, actor=making.me(case), now=at)
+    yield State("desk", "interview-begun", f"/bureau/entretien/{case.reference}/", (house.agent(held.agent),), now=at)
+    for name, doubt in (("held", False), ("doubt", True)):
+        case, holder, at = making.held_interview(own_doubt=doubt)
+        who = (house.agent(Agent.objects.get(pk=holder.id)),)
+        yield State("desk", f"interview-{name}", f"/bureau/entretien/{case.reference}/", who, now=at)
+        yield State("desk", f"file-{name}", f"/bureau/dossiers/{case.reference}/", who, now=at)
+    case, at = making.approved()
+    seat = Agent.objects.filter(post=case.post).first()
+    assert seat is not None
+    yield State("desk", "interview-approved", f"/bureau/entretien/{case.reference}/", (house.agent(seat),), now=at)
+
+
+def all_states(house: House, supervisor: Agent) -> Iterator[State]:
+    yield from doors(house)
+    an_agent(usual_name="Perrin")  # receives at the post, beside the supervisor
+    # Everything that queues show is made first, so that no list is empty.
+    made = [*files(house, supervisor), *interviews(house)]
+    yield from lists(house, supervisor)
+    yield from made

@@ -1,0 +1,21 @@
+"""Every page of the applicant from the interview on, and of the reception site, in both languages."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.crawl import Seen
+from tests.browser.house import House, chromium as chromium, house as house
+from tests.browser.reading import Reading, visit
+from tests.browser.states_later import all_states
+from tests.factories.cases import an_agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def seen(house: House, chromium: Browser) -> Seen:
+    return visit(house, chromium, list(all_states(house, an_agent())))
+
+
+class TestPages(Reading):
+    pass
