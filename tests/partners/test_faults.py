@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -72,3 +73,45 @@ def test_a_partner_that_never_answers_is_given_up_in_time(simulators: Simulators
         )
     assert time.monotonic() - started < 5
     simulators.fault("registre", "", 0)
+
+
+ANYTHING = {  # one call of each partner's protocol; refused for want of credentials, it is answered all the same
+    "franceconnect": "api/v2/.well-known/openid-configuration",
+    "proconnect": "api/v2/.well-known/openid-configuration",
+    "registre": "v1/inscriptions/verification",
+    "timbre": "timbres/1.0/consultation",
+    "dhl": "mydhlapi/shipments/1234567890/tracking",
+    "webconf": "external_api.js",
+    "titres": "demandes/ESC-0000-0000-0000",
+    "sltd": "documents/counts",
+    "courriel": "v2/notifications",
+}
+
+
+def _status(simulators: Simulators, prefix: str) -> int:
+    return httpx.get(f"{simulators.url}/{prefix}/{ANYTHING[prefix]}", trust_env=False, timeout=15).status_code
+
+
+@pytest.mark.parametrize("prefix", ROOMS)
+def test_each_switch_of_calls_does_what_it_says_as_often_as_asked(simulators: Simulators, prefix: str) -> None:
+    usual = _status(simulators, prefix)
+    assert usual < 500
+    for mode, told in (("error", 503), ("lost_reply", 502)):
+        simulators.fault(prefix, mode, times=2)
+        assert [_status(simulators, prefix) for _ in range(3)] == [told, told, usual]
+    simulators.fault(prefix, "error", times=5)
+    simulators.fault(prefix, "", 0)
+    assert _status(simulators, prefix) == usual
+
+
+def test_slow_is_slow_everywhere(simulators: Simulators) -> None:
+    for prefix in ROOMS:
+        simulators.fault(prefix, "slow")
+
+    def timed(prefix: str) -> float:
+        started = time.monotonic()
+        assert _status(simulators, prefix) < 500
+        return time.monotonic() - started
+
+    with ThreadPoolExecutor(len(ROOMS)) as pool:
+        assert min(pool.map(timed, ROOMS)) >= faults.SLOW_SECONDS

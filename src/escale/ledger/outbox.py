@@ -36,4 +36,8 @@ def by_kind(now: datetime) -> dict[str, Standing]:
         latest=Max("done_at", filter=Q(state=EffectState.DONE)),
     )
     errors = dict(Effect.objects.exclude(last_error="").order_by("created_at").values_list("kind", "last_error"))
-    return {line["kind"]: Standing(error=errors.get(line.pop("kind"), ""), **line) for line in counted}
+    found = {}
+    for line in counted:
+        kind = line.pop("kind")
+        found[kind] = Standing(**line, error=errors.get(kind, ""))
+    return found

@@ -15,11 +15,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Count, Min, Q
 
 from escale import clock
 from escale.case.effects import EffectKind
-from escale.ledger.models import Effect, EffectState
+from escale.ledger.outbox import by_kind
 
 SECONDS = 3.0
 PARTNER_OF = {
@@ -70,23 +69,18 @@ def places(options: Mapping[str, object]) -> list[Place]:
 
 def outbox(now: datetime) -> list[str]:
     """What waits for each partner or was refused by it, one sentence a kind of effect; nothing of what goes well."""
-    kinds = Effect.objects.values("kind").annotate(
-        waiting=Count("pk", filter=Q(state=EffectState.PENDING)),
-        refused=Count("pk", filter=Q(state=EffectState.DEAD)),
-        oldest=Min("created_at", filter=Q(state=EffectState.PENDING)),
-    )
-    errors = dict(Effect.objects.exclude(last_error="").order_by("created_at").values_list("kind", "last_error"))
     said = []
-    for line in kinds.filter(Q(waiting__gt=0) | Q(refused__gt=0)).order_by("kind"):
+    for kind, standing in sorted(by_kind(now).items()):
         parts = []
-        if line["waiting"]:
-            minutes = max(0, int((now - line["oldest"]).total_seconds() // 60))
-            parts.append(f"{line['waiting']} waiting, the oldest for {minutes} min")
-        if line["refused"]:
-            parts.append(f"{line['refused']} refused")
-        if error := errors.get(line["kind"]):
-            parts.append(f"last error {error}")
-        said.append(f"{PARTNER_OF[EffectKind(line['kind'])]:<14} {line['kind']}: {'; '.join(parts)}")
+        if standing.oldest is not None:
+            minutes = max(0, int((now - standing.oldest).total_seconds() // 60))
+            parts.append(f"{standing.waiting} waiting, the oldest for {minutes} min")
+        if standing.dead:
+            parts.append(f"{standing.dead} refused")
+        if parts and standing.error:
+            parts.append(f"last error {standing.error}")
+        if parts:
+            said.append(f"{PARTNER_OF[EffectKind(kind)]:<14} {kind}: {'; '.join(parts)}")
     return said
 
 
