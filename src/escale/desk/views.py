@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.access import AccessDenied
 from escale.people.actors import Actor
+from escale.steps.step1_sign_in import queries as step1
+from escale.steps.step2_application import queries as step2, rules as step2_rules
 from escale.ui.guards import ALL_DESK, DECIDERS, READERS, agent, agent_case, public
 from escale.vault.keys import KeyDestroyed
 
@@ -144,6 +146,7 @@ def _context(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "assignment": queries.assignment(case),
         "colleagues": queries.colleagues(case),
         "may_decide": actor.role in DECIDERS,
+        "may_print": actor.role in DECIDERS and case.application != "draft",
         "tz": case.post.tz,
     }
 
@@ -158,6 +161,33 @@ def case_file(request: HttpRequest, case: Case) -> HttpResponse:
         return render(request, "desk/case_erased.html", {"case": case}, status=410)
     case.refresh_from_db(from_queryset=Case.objects.select_related("post"))
     return render(request, "desk/case.html", {**_context(case, actor, now), "note_form": NoteForm()})
+
+
+@agent_case(*DECIDERS)
+def dossier(request: HttpRequest, case: Case) -> HttpResponse:
+    """The whole file on paper, for an appointment in person: nothing is asked of the person again. Recorded."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    application = step2.application(case.id)
+    if application is None:
+        raise Http404
+    service.open_file(case.id, part="file", actor=actor, now=now)
+    context = {
+        "case": case,
+        "summary": ledger.summary(case),
+        "application": application,
+        "draft": step2.draft(case),
+        "motive": step2_rules.MOTIVE.get(application.motive),
+        "eyes": dict(step2_rules.EYE_COLOURS).get(application.eye_colour, ""),
+        "usage_name": application.usage_name,
+        "masked": application.stamp_masked,
+        "documents": application.documents,
+        "rules": step1.refused_rules(case),
+        "ruling": step2.ruling(case.id),
+        "history": queries.told(ledger.history(case.id), case)[:12],
+        "printed_at": now,
+        "tz": case.post.tz,
+    }
+    return render(request, "desk/dossier.html", context)
 
 
 @require_POST

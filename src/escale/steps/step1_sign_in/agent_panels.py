@@ -8,6 +8,12 @@ from typing import Any
 from escale.ledger.models import Case
 from escale.people.actors import Actor
 from escale.steps.step1_sign_in import queries, rules
+from escale.ui.guards import DECIDERS
+
+
+def may_lose(case: Case) -> bool:
+    """Whether a condition can still be found missing: before the passport is ordered, of an open case."""
+    return case.is_open and case.identity == "eligible" and case.dispatch == "waiting"
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -23,5 +29,6 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "register": queries.register_facts(case),
         "doubtful": [line for line in lines if line["holds"] is not True],
         "lines": lines,
+        "may_lose": may_lose(case) and actor.role in DECIDERS,
         "tz": case.post.tz,
     }

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as now_, gettext_lazy as _
 
+from escale.steps.step1_sign_in import rules
 from escale.ui.forms import DayField, Form, YesNoField
 
 NUMIC = re.compile(r"\d{6,12}")
@@ -97,3 +98,21 @@ class SituationForm(Form):
         label=_("Avez-vous donné vos empreintes digitales lors de la demande de ce passeport ?"),
         help_text=_("C’est le cas de presque tous les passeports délivrés depuis juin 2009."),
     )
+
+
+class LossForm(Form):
+    """The condition an agent finds not met. ``version``: the case as it was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    rule = forms.ChoiceField(
+        label=_("Condition qui n’est pas remplie"), error_messages={"required": _("Choisissez la condition.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(rule.id, f"{rule.id} — {now_(rule.title)}") for rule in rules.RULES]
+        self.fields["rule"].choices = [("", now_("Choisir une condition")), *choices]  # type: ignore[attr-defined]  # a choice field
+
+    def chosen(self) -> tuple[rules.Rule, ...]:
+        """The condition named; call it on a valid form."""
+        return (rules.BY_ID[self.cleaned_data["rule"]],)
