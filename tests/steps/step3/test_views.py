@@ -121,6 +121,26 @@ def test_an_imported_label_with_the_option_is_refused_on_the_spot(sub: str):
     assert "Aucune option interdite" in page(client, case).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (label_pdf("3318810025", [*ADDRESS, "", "SIGNATURE D'UN ADULTE"]), "demande sera annulée par DHL"),
+        (label_pdf("3318810025", ["TO:", "Paul LEGRAND", *ADDRESS[2:]]), "n’est pas à votre nom"),
+        (label_pdf("3318810025", [line.replace("CANADA", "SPAIN") for line in ADDRESS]), "dans un autre pays"),
+        (b"not a label", "PDF"),
+    ],
+)
+def test_each_refusal_of_a_label_shows_the_ways_out(sub: str, content: bytes, said: str):
+    case = a_case("accepted", sub=sub)
+    answer = imported(as_applicant(sub), case, content)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in text
+    assert "Ce que vous pouvez faire" in text
+    assert "Fabriquer l’étiquette ici" in text
+    assert "12 Elm Street" in text
+
+
 def test_a_typed_number_is_checked(sub: str):
     case, client = a_case("accepted", sub=sub), as_applicant(sub)
 

@@ -1,5 +1,6 @@
 """The bench as agents see it, the new label as applicants see it, issuance's push."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,41 @@ def test_a_label_of_another_case_shouts_and_keeps_what_was_scanned(issuance):
     assert 'value="1099255990"' in page
     case.refresh_from_db()
     assert case.dispatch == "at_post"
+
+
+def focused(page: str) -> list[str]:
+    """Names of the fields that have the caret."""
+    return re.findall(r'<(?:input|textarea)[^>]*?name="([^"]+)"[^>]*\bautofocus\b', page)
+
+
+def test_the_caret_is_where_the_next_scan_belongs(issuance):
+    """Scanners end with Enter: the form is sent after the first of two scans where JavaScript is off."""
+    agent = an_agent()
+    produced(issuance)
+    client = as_agent(agent)
+    assert focused(client.get(at("desk_dispatch")).content.decode()) == ["expedition-number"]
+
+    half = client.post(at("desk_parcel"), {"expedition-number": a_title().number.text, "expedition-waybill": ""})
+    assert half.status_code == 422
+    assert focused(half.content.decode()) == ["expedition-waybill"]
+    arrived = client.post(
+        at("desk_arrival"), {"arrivee-number": a_title().number.text, "arrivee-zone": ZONE}, follow=True
+    )
+    assert focused(arrived.content.decode()) == ["arrivee-number"]
+
+
+def test_a_wrong_parcel_stops_the_bench_aloud(issuance):
+    agent = an_agent()
+    at_post(issuance, acting(agent))
+
+    page = (
+        as_agent(agent)
+        .post(at("desk_parcel"), {"expedition-number": a_title().number.text, "expedition-waybill": "1099255990"})
+        .content.decode()
+    )
+
+    assert re.search(r'role="alert"[^>]*>\s*<p class="step5-shout">STOP', page)
+    assert "Rien n’a été enregistré." in page
 
 
 def test_an_arrival_is_compared_with_what_the_producer_told(issuance):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from escale.case.values import Waybill
 from escale.config.urls import desk, portal
+from escale.ledger.models import Case
 from escale.ports.courier import Scan, ScanKind as K
 from escale.steps.step6_delivery import service
 from tests.factories.cases import acting, an_agent
@@ -110,3 +111,23 @@ def test_an_agent_types_a_scan_at_the_posts_clock(case, agent):
     assert case.delivery == "delivered"
     parcel = case.parcels.get()
     assert parcel.ended_at.isoformat() == "2026-03-03T14:15:00+00:00"
+
+
+def test_the_page_says_what_happens_if_nothing_comes(case, courier, sub):
+    page = as_applicant(sub).get(page_of(case)).content.decode()
+    assert "Et si rien n’arrive ?" in page
+    assert "une enquête s’ouvre d’elle-même" in page
+    assert "l’invalidation peut être suspendue" in page
+
+    delivered(courier)
+    assert "Et si rien n’arrive ?" not in as_applicant(sub).get(page_of(case)).content.decode()
+
+
+def test_a_lost_parcel_and_one_that_came_back_have_their_own_way_out(case, sub):
+    Case.objects.filter(pk=case.pk).update(delivery="inquiry")
+    assert "Une enquête est ouverte chez le transporteur." in as_applicant(sub).get(page_of(case)).content.decode()
+    Case.objects.filter(pk=case.pk).update(delivery="lost")
+    assert "Le pli est déclaré perdu" in as_applicant(sub).get(page_of(case)).content.decode()
+    Case.objects.filter(pk=case.pk).update(delivery="returned", dispatch="at_post")
+    page = as_applicant(sub).get(page_of(case)).content.decode()
+    assert reverse("case_resend", urlconf=portal, args=[case.reference]) in page

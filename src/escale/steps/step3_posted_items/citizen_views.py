@@ -172,7 +172,7 @@ def posting_label_import(request: HttpRequest, case: Case) -> HttpResponse:
         now, actor = clock.now(), request.actor  # type: ignore[attr-defined]
         if not within("upload", actor.id, now=now):
             form.add_error(None, _("Trop de fichiers envoyés. Patientez une heure avant de recommencer."))
-            return render(request, "step3/label_import.html", {"form": form, "case": case}, status=429)
+            return _import_page(request, case, form, 429)
         upload = form.cleaned_data["label"]
         try:
             service_label.import_label(
@@ -185,8 +185,19 @@ def posting_label_import(request: HttpRequest, case: Case) -> HttpResponse:
         else:
             messages.success(request, _("Votre étiquette est lue et enregistrée. Mettez-la dans l’enveloppe."))
             return redirect("posting", ref=case.reference)
-    status = 422 if form.errors else 200
-    return render(request, "step3/label_import.html", {"form": form, "case": case}, status=status)
+    return _import_page(request, case, form, 422 if form.errors else 200)
+
+
+def _import_page(request: HttpRequest, case: Case, form: ImportForm, status: int) -> HttpResponse:
+    """The form; after a refusal, the ways out of it."""
+    context = {
+        "form": form,
+        "case": case,
+        "generates": rules.generates(case.post.carrier),
+        "receiver": service_label.expected_receiver(case),
+        "name": ledger.full_name(ledger.summary(case)),
+    }
+    return render(request, "step3/label_import.html", context, status=status)
 
 
 @own_case

@@ -16,7 +16,7 @@ from escale.ledger.models import Case
 from escale.people.access import AccessDenied
 from escale.steps.step3_posted_items import service as step3
 from escale.steps.step5_dispatch import queries, queries_bench, reasons, service_bench, service_production
-from escale.steps.step5_dispatch.forms import ArrivalForm, DispatchForm, FreshLabelForm, NewPhotoForm
+from escale.steps.step5_dispatch.forms import ArrivalForm, DispatchForm, FreshLabelForm, NewPhotoForm, focus_for_scanner
 from escale.ui.guards import DECIDERS, READERS, agent, agent_case
 from escale.ui.refusals import REFUSED
 
@@ -25,9 +25,13 @@ def _page(
     request: HttpRequest, *, arrival: ArrivalForm | None = None, dispatch: DispatchForm | None = None, status: int = 200
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
+    arriving = arrival is not None or (dispatch is None and request.GET.get("poste") == "arrivee")
+    arrival, dispatch = arrival or ArrivalForm(), dispatch or DispatchForm()
+    focus_for_scanner(arrival if arriving else dispatch)
     context = {
-        "arrival": arrival or ArrivalForm(),
-        "form": dispatch or DispatchForm(),
+        "arrival": arrival,
+        "form": dispatch,
+        "stop": [*arrival.non_field_errors(), *dispatch.non_field_errors()] if status == 409 else [],
         "bench": queries_bench.bench(actor.post, clock.now()),
     }
     return render(request, "step5/bench.html", context, status=status)
@@ -58,7 +62,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
         return _page(request, arrival=form, status=409)
     said = _("Revenu au poste : dossier %(ref)s.") if done.came_back else _("Arrivé au poste : dossier %(ref)s.")
     messages.success(request, said % {"ref": done.case.reference})
-    return redirect("desk_dispatch")
+    return redirect(reverse("desk_dispatch") + "?poste=arrivee")  # the next passport of the same delivery
 
 
 @require_POST

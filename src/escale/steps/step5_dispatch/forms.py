@@ -21,6 +21,13 @@ def _number(typed: str) -> PassportNumber:
         raise forms.ValidationError(str(REFUSALS[error.code]), code=error.code) from None
 
 
+def focus_for_scanner(form: Form) -> None:
+    """Put the caret where the next scan belongs: the first field that is wrong or empty, else the first."""
+    names = list(form.fields)
+    wanted = [name for name in names if name in form.errors] or [name for name in names if not form[name].value()]
+    form.fields[(wanted or names)[0]].widget.attrs["autofocus"] = True
+
+
 class ArrivalForm(Form):
     """A passport that has just come out of its envelope."""
 
@@ -57,7 +64,7 @@ class DispatchForm(Form):
         label=_("1. Numéro du passeport"),
         help_text=_("Scannez la zone de lecture du passeport ou saisissez son numéro."),
         max_length=100,
-        widget=forms.TextInput(attrs={**SCAN, "autofocus": True}),
+        widget=forms.TextInput(attrs=SCAN),
     )
     waybill = forms.CharField(
         label=_("2. Numéro de suivi de l’étiquette"),

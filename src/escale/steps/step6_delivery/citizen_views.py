@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST
 
 from escale import clock
 from escale.case.carriers import CARRIERS
+from escale.case.deadlines import DeadlineKind
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.access import AccessDenied
 from escale.steps.step5_dispatch import queries as step5
@@ -32,6 +34,7 @@ def tracking(request: HttpRequest, case: Case) -> HttpResponse:
         "scans": scans[::-1],
         "clocks": step5.clocks(case),
         "expected_on": queries.expected_on(parcel, step5.zone_of(case)) if parcel else None,
+        "silence_at": ledger.open_deadlines(case.id).get(DeadlineKind.TRANSIT_SILENCE),
         "tracked": parcel.tracked if parcel else True,
         "follow_page": CARRIERS[sent.waybill.carrier].follow_page if sent.waybill.carrier in CARRIERS else "",
         "told": queries.told(case),
