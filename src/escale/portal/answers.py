@@ -174,7 +174,8 @@ TOPICS: tuple[Topic, ...] = (
                 (
                     N_(
                         "Regardez le suivi dans votre espace, puis appelez le transporteur avec le numéro de suivi."
-                        " Sans aucun passage pendant dix jours, une recherche est ouverte sans que vous ayez à la demander."
+                        " Sans aucun passage pendant dix jours, une recherche est ouverte sans que vous ayez à la"
+                        " demander."
                     ),
                     N_(
                         "Un pli qui n’a pas pu être remis revient au poste, qui le garde trois mois et peut le renvoyer"

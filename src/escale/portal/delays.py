@@ -1,25 +1,24 @@
-"""Honest delays: what cases really took in the last year, per post and stage.
+"""Honest delays: what cases really took in the last year, per post and stage, as the ledger counts them.
 
-Medians and nine-in-ten of cases whose stage ended in the window; a cell with fewer than five cases is masked, so that
-nobody's own delay can be read.
+A cell with fewer than five cases is masked, so that nobody's own delay can be read.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median, quantiles
 from typing import Any
 
 from django.core.cache import cache
 
-from escale.ledger.models import Entry
+from escale.ledger import statistics
+from escale.ledger.statistics import Delay
 
-FEW = 5
+FEW = statistics.SMALLEST_CELL
 WINDOW = timedelta(days=365)
-
 KEPT_SECONDS = 600
+BAR = 240
+"""Width of a bar of the whole scale, in the drawing's own units."""
 
 
 def N_(text: str) -> str:
@@ -27,83 +26,71 @@ def N_(text: str) -> str:
     return text
 
 
+STAGES: dict[str, str] = {
+    "total": N_("En tout : de la demande envoyée au passeport remis"),
+    "net": N_("En tout, sans le temps pris par les demandeurs"),
+    "examination": N_("Lecture de la demande par le poste"),
+    "posting": N_("Envoi de la photo et de l’étiquette par le demandeur"),
+    "envelope_check": N_("Vérification de l’enveloppe reçue"),
+    "interview": N_("De la validation à l’entretien"),
+    "production": N_("Fabrication et envoi au poste"),
+    "dispatch": N_("De l’arrivée au poste à l’expédition"),
+    "delivery": N_("Acheminement jusqu’à vous"),
+}
+
+
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """From one event to another. ``whose``: who has it meanwhile."""
+class Row:
+    """One stage of one post. Days are whole, rounded; None while there are too few cases to say.
+
+    ``half`` and ``most``: how far the median and the nine in ten reach on a bar of ``BAR``.
+    """
 
     code: str
     label: str
-    start: str
-    end: str
-
-
-STAGES: tuple[Stage, ...] = (
-    Stage("review", N_("Lecture de la demande par le poste"), "ApplicationSubmitted", "ApplicationAccepted"),
-    Stage("opening", N_("Vérification de l’enveloppe reçue"), "EnvelopeReceived", "PostedItemsVerified"),
-    Stage("interview", N_("De la validation à l’entretien"), "RequestValidated", "InterviewHeld"),
-    Stage("production", N_("Fabrication et envoi au poste"), "PassportOrdered", "PassportArrivedAtPost"),
-    Stage("dispatch", N_("De l’arrivée au poste à l’expédition"), "PassportArrivedAtPost", "PassportDispatched"),
-    Stage("delivery", N_("Acheminement jusqu’à vous"), "PassportDispatched", "Delivered"),
-    Stage("total", N_("En tout : de la demande envoyée au passeport remis"), "ApplicationSubmitted", "Delivered"),
-)
+    median: int | None
+    nine_in_ten: int | None
+    half: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """Days; None while there are too few cases to say."""
+class Table:
+    """The delays of a post; of all posts together when it has no code."""
 
-    median: int | None
-    nine_in_ten: int | None
-    cases: int
+    code: str
+    post: str
+    rows: list[Row]
 
-
-def _durations(now: datetime) -> dict[tuple[str, str], list[float]]:
-    """By post and stage, the days each case took."""
-    wanted = {name for stage in STAGES for name in (stage.start, stage.end)}
-    rows = Entry.objects.filter(event__in=wanted, at__gte=now - WINDOW).order_by("case_id", "seq")
-    moments: dict[Any, dict[str, datetime]] = defaultdict(dict)
-    posts: dict[Any, str] = {}
-    for case_id, event, at, post in rows.values_list("case_id", "event", "at", "case__post_id"):
-        moments[case_id].setdefault(event, at)
-        posts[case_id] = post
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for case_id, known in moments.items():
-        for stage in STAGES:
-            if stage.start in known and stage.end in known and known[stage.end] >= known[stage.start]:
-                days = (known[stage.end] - known[stage.start]) / timedelta(days=1)
-                found[posts[case_id], stage.code].append(days)
-    return found
+    @property
+    def says_something(self) -> bool:
+        return any(row.median is not None for row in self.rows)
 
 
-def _cell(days: list[float]) -> Cell:
-    if len(days) < FEW:
-        return Cell(None, None, 0)
-    return Cell(round(median(days)), round(quantiles(days, n=10)[8]), len(days))
-
-
-def table(now: datetime) -> list[dict[str, Any]]:
-    """One line per post, one cell per stage; then all posts together. Counted anew every ten minutes at most."""
-    kept: list[dict[str, Any]] = cache.get_or_set("portal.delays", lambda: _counted(now), KEPT_SECONDS)
+def tables(now: datetime) -> list[Table]:
+    """All posts together, then one table per post. Counted anew every ten minutes at most."""
+    kept: list[Table] = cache.get_or_set("portal.delays", lambda: _counted(now), KEPT_SECONDS)
     return kept
 
 
-def _counted(now: datetime) -> list[dict[str, Any]]:
-    found = _durations(now)
-    names = dict(Entry.objects.filter(at__gte=now - WINDOW).values_list("case__post_id", "case__post__name").distinct())
-    lines = [
-        {"code": code, "post": name, "cells": [(stage, _cell(found.get((code, stage.code), []))) for stage in STAGES]}
-        for code, name in sorted(names.items(), key=lambda item: item[1])
-    ]
-    everywhere = [
-        (stage, _cell([day for (_post, code), days in found.items() if code == stage.code for day in days]))
-        for stage in STAGES
-    ]
-    return [*lines, {"code": "", "post": "", "cells": everywhere}]
+def _counted(now: datetime) -> list[Table]:
+    found = statistics.delays_by_post(since=now - WINDOW)
+    longest = max((cell.p90 or 0 for _code, _post, cells in found for cell in cells.values()), default=0)
+    told = [Table(code, post, [_row(stage, cells[stage], longest) for stage in STAGES]) for code, post, cells in found]
+    return [told[-1], *told[:-1]]
 
 
-def total(now: datetime) -> Cell:
+def _row(stage: str, cell: Delay, longest: float) -> Row:
+    if cell.median is None or cell.p90 is None:
+        return Row(stage, STAGES[stage], None, None, 0, 0)
+    scale = BAR / max(longest, 1)
+    half, most = round(cell.median * scale), round(cell.p90 * scale)
+    return Row(stage, STAGES[stage], round(cell.median), round(cell.p90), half, most)
+
+
+def total(now: datetime) -> Row:
     """The whole way, all posts together."""
-    return next(cell for stage, cell in table(now)[-1]["cells"] if stage.code == "total")
+    return tables(now)[0].rows[0]
 
 
 def as_json(now: datetime) -> dict[str, Any]:
@@ -115,13 +102,10 @@ def as_json(now: datetime) -> dict[str, Any]:
         "fewest_cases_shown": FEW,
         "posts": [
             {
-                "code": line["code"] or "all",
-                "name": line["post"],
-                "stages": {
-                    stage.code: {"median": cell.median, "nine_in_ten": cell.nine_in_ten}
-                    for stage, cell in line["cells"]
-                },
+                "code": table.code or "all",
+                "name": table.post,
+                "stages": {row.code: {"median": row.median, "nine_in_ten": row.nine_in_ten} for row in table.rows},
             }
-            for line in table(now)
+            for table in tables(now)
         ],
     }

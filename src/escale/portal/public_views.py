@@ -124,7 +124,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def delays_page(request: HttpRequest) -> HttpResponse:
     """Delays as they are: medians and nine in ten, per post and stage; cells of few cases are masked."""
-    return render(request, "portal/delays.html", {"table": delays.table(clock.now()), "few": delays.FEW})
+    return render(
+        request, "portal/delays.html", {"tables": delays.tables(clock.now()), "few": delays.FEW, "bar": delays.BAR}
+    )
 
 
 @public
