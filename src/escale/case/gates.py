@@ -88,6 +88,8 @@ GATES: dict[type[e.Event], Gate] = {
         lambda t: t[Track.RECEIPT] == "confirmed" and t[Track.OLD_PASSPORT] in RETURN_IN_TIME, "duties_fulfilled"
     ),
     e.KeptForVisa: Gate(lambda t: t[Track.APPLICATION] == "accepted", "application_accepted"),
+    # A visa may end before the new passport is there: the forty days of the return cannot run before it is sent.
+    e.VisaEnded: Gate(lambda t: t[Track.RECEIPT] != "waiting", "passport_dispatched"),
 }
 
 # What may still move a case whose outcome is terminal: objects that come back, and what keeps a wrong title out of use.
