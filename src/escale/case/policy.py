@@ -73,6 +73,7 @@ POLICIES: tuple[Policy, ...] = (
         "retention_completed_days", 365, "days after the end", "own; décret n° 2016-1460 (TES) keeps the title itself"
     ),
     Policy("retention_closed_days", 180, "days after the end", OWN),
+    Policy("retention_still_days", 90, "days after the interview", OWN),
 )
 
 

@@ -101,6 +101,7 @@ EVENTS: dict[str, object] = {
     "WaitingListLeft": _l("Liste d’attente quittée"),
     "SlotOffered": _l("Créneau proposé"),
     "SlotOfferEnded": _l("Proposition de créneau close"),
+    "StillTaken": _l("Image fixe de l’entretien, scellée"),
     "SecurityNumberShown": _l("Numéro de sécurité affiché"),
     "LateObjectReceived": _l("Objet reçu après la fin du dossier"),
     "PartnerRefused": _l("Refus d’un partenaire"),

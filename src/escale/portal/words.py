@@ -108,6 +108,7 @@ EVENTS: dict[str, str] = {
     "WaitingListLeft": N_("Liste d’attente quittée"),
     "SlotOffered": N_("Créneau proposé"),
     "SlotOfferEnded": N_("Proposition de créneau close"),
+    "StillTaken": N_("Image fixe prise pendant l’entretien, et scellée"),
     "SecurityNumberShown": N_("Numéro de sécurité affiché"),
     "KeptForVisa": N_("Ancien passeport gardé pour son visa"),
     "ReturnAnnounced": N_("Renvoi de l’ancien passeport annoncé"),

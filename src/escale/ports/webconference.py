@@ -17,8 +17,20 @@ class Room:
 
 
 class WebconferencePort(Protocol):
-    def open_room(self, *, reference: str, starts_at: datetime, ends_at: datetime, agent_email: str) -> Room:
-        """A new room for one attempt; ``reference`` is our idempotency key. Raises PartnerUnavailable."""
+    def open_room(
+        self,
+        *,
+        reference: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        agent_email: str,
+        without: frozenset[str] = frozenset(),
+    ) -> Room:
+        """A new room for one attempt; ``reference`` is our idempotency key; ``without``: providers not to open it with.
+        Raises PartnerUnavailable."""
+
+    def others(self, provider: str) -> tuple[str, ...]:
+        """The providers, in order, that may open a room when one of ``provider`` does not serve."""
 
     def join_url(
         self, room: Room, *, person: str, display_name: str, moderator: bool, starts_at: datetime, ends_at: datetime

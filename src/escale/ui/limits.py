@@ -14,6 +14,7 @@ LIMITS: dict[str, tuple[int, timedelta]] = {
     "sign_in": (30, timedelta(hours=1)),
     "register_match": (10, timedelta(hours=1)),
     "stamp": (10, timedelta(hours=1)),
+    "presence": (20, timedelta(minutes=15)),
     "upload": (120, timedelta(hours=1)),
     "security_number": (20, timedelta(hours=1)),
 }

@@ -13,6 +13,7 @@ from escale.steps.step4_interview import (
     queries_slots,
     rules,
     service,
+    service_challenge,
     service_decision,
     service_interview,
 )
@@ -66,8 +67,8 @@ def controlled(case: Case, actor: Actor, now: datetime, *, own_doubt: bool = Fal
         case_id=case.id, controls={**GOOD, **changed}, own_doubt=own_doubt, remarks="", actor=actor, now=now
     )
     service_interview.read_mrz(case_id=case.id, typed=ZONE, actor=actor, now=now)
-    challenge = service_interview.draw_challenge(case_id=case.id, actor=actor, now=now)
-    service_interview.judge_challenge(case_id=case.id, challenge_id=challenge.pk, passed=True, actor=actor, now=now)
+    challenge = service_challenge.draw_challenge(case_id=case.id, actor=actor, now=now)
+    service_challenge.judge_challenge(case_id=case.id, challenge_id=challenge.pk, passed=True, actor=actor, now=now)
 
 
 def held(sub: str, *, agents: int = 1, own_doubt: bool = False, **changed: str) -> tuple[Case, list[Actor], datetime]:

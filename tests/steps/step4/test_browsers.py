@@ -58,7 +58,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with Stack(tmp_path_factory.mktemp("stack"), mode="test", demo=False) as stack:
         seeded = subprocess.run(
             [sys.executable, "-m", "tests.steps.step4.seeding"],
-            env={**stack.environment, "PYTHONPATH": "src:."},
+            env={**stack.environment, "PYTHONPATH": os.pathsep.join([*sys.path, "src", "."])},
             capture_output=True,
             text=True,
             check=True,
@@ -111,6 +111,34 @@ def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tup
     agent.get_by_role("button", name="Réussi").click()
     agent.get_by_text("réussi").first.wait_for()
     in_communication(agent)
+
+    # the second device: its page needs no account, and the circle closes in the room
+    agent.get_by_role("button", name="Défi du second appareil").click()
+    code = citizen.locator('[data-part="device-code"]')
+    code.wait_for(timeout=10_000)
+    phone = browsers[0].new_context(locale="fr-FR").new_page()
+    phone.goto(f"{scene.stack.urls['portal']}/presence/#{code.inner_text()}")
+    assert phone.url.endswith("/presence/")
+    phone.get_by_role("button", name="Voir le nombre").click()
+    citizen.get_by_label("Nombre affiché sur l’autre appareil").fill(phone.locator(".step4-answer").inner_text())
+    citizen.get_by_role("button", name="Valider").click()
+    agent.get_by_text("Prenez un second appareil, un téléphone par exemple. — réussi").wait_for(timeout=10_000)
+
+    # a still: told on the applicant's screen, then taken and shown to the agent; a verdict not yet sent stays
+    agent.locator("#fiche input[name=passport_shown][value=ok]").check(force=True)
+    agent.get_by_role("button", name="Image fixe du visage").click()
+    citizen.get_by_text("L’agent va prendre une image fixe de votre visage.").wait_for(timeout=10_000)
+    agent.get_by_role("img", name="Image fixe : Visage").wait_for(timeout=20_000)
+    citizen.get_by_text("L’image fixe de votre visage est prise et scellée.").wait_for(timeout=10_000)
+    assert agent.evaluate("document.querySelector('#fiche img[src$=vue]').naturalWidth") >= 320
+    assert agent.locator("#fiche input[name=passport_shown][value=ok]").is_checked()
+
+    # mute, and the quality of the line in words
+    citizen.get_by_role("button", name="Couper le micro").click()
+    muted = citizen.get_by_role("button", name="Rétablir le micro")
+    assert muted.get_attribute("aria-pressed") == "true"
+    muted.click()
+    citizen.locator('[data-part="quality"] [data-level]', has_text="Liaison :").wait_for(timeout=10_000)
 
     # words pass as a fallback
     citizen.get_by_label("Votre message").fill("Je vous entends mal")

@@ -13,7 +13,7 @@ from escale.ledger.models import Entry
 from escale.ledger.record import changing
 from escale.people.access import AccessDenied
 from escale.people.actors import applicant
-from escale.steps.step4_interview import queries, service_interview, service_security
+from escale.steps.step4_interview import queries, service_challenge, service_interview, service_security
 from escale.steps.step4_interview.models import BookingState, Challenge, KeptNumber, Opinion
 from tests.factories.cases import NOON, a_post, acting, an_agent
 from tests.steps.step4.scenes import ZONE, booked, controlled, decide, held, started
@@ -94,10 +94,10 @@ def test_the_passport_shown_is_compared_and_not_kept(sub: str):
 def test_a_challenge_counts_once_and_in_time(sub: str):
     case, (agent,), booking = started(sub)
     now = booking.starts_at
-    drawn = service_interview.draw_challenge(case_id=case.id, actor=agent, now=now)
+    drawn = service_challenge.draw_challenge(case_id=case.id, actor=agent, now=now)
 
     def judge(at: object, number: int = drawn.pk) -> None:
-        service_interview.judge_challenge(case_id=case.id, challenge_id=number, passed=True, actor=agent, now=at)  # type: ignore[arg-type]  # an hour
+        service_challenge.judge_challenge(case_id=case.id, challenge_id=number, passed=True, actor=agent, now=at)  # type: ignore[arg-type]  # an hour
 
     assert queries.challenge_shown(booking, now) == drawn
     with pytest.raises(RuleRefused, match="challenge_expired"):
@@ -115,7 +115,7 @@ def test_another_agent_does_not_fill_the_sheet(sub: str):
     case, (_holder, other), booking = started(sub, agents=2)
 
     with pytest.raises(RuleRefused, match="other_agent_holds"):
-        service_interview.draw_challenge(case_id=case.id, actor=other, now=booking.starts_at)
+        service_challenge.draw_challenge(case_id=case.id, actor=other, now=booking.starts_at)
 
 
 def test_a_sheet_with_a_hole_is_not_closed(sub: str):

@@ -7,7 +7,7 @@ import pytest
 from escale.case import events as e
 from escale.case.decision import RuleRefused
 from escale.people.actors import applicant
-from escale.steps.step4_interview import queries, rules, service, service_interview, service_room
+from escale.steps.step4_interview import queries, rules, service, service_challenge, service_room
 from escale.steps.step4_interview.models import Room, Signal
 from tests.factories.cases import NOON, acting
 from tests.steps.step4.conftest import FakeWebconference
@@ -128,7 +128,7 @@ def test_long_messages_are_refused(sub: str):
 
 def test_a_challenge_shows_on_the_applicants_screen(sub: str):
     case, (agent,), booking = started(sub)
-    drawn = service_interview.draw_challenge(case_id=case.id, actor=agent, now=booking.starts_at)
+    drawn = service_challenge.draw_challenge(case_id=case.id, actor=agent, now=booking.starts_at)
 
     seen = service_room.look(case=case, after=0, actor=applicant(sub), now=booking.starts_at + timedelta(seconds=5))
 

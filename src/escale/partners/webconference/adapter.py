@@ -29,11 +29,21 @@ class WebconferenceAdapter:
         }
         self._order = order
 
-    def open_room(self, *, reference: str, starts_at: datetime, ends_at: datetime, agent_email: str) -> Room:
+    def open_room(
+        self,
+        *,
+        reference: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        agent_email: str,
+        without: frozenset[str] = frozenset(),
+    ) -> Room:
         """Repeated with the same ``reference``, the same room (but at Visio, see there). Raises PartnerUnavailable when
         no provider opens one: the interview is then moved."""
         last: PartnerError | None = None
         for name in self._order:
+            if name in without:
+                continue
             try:
                 return self._providers[name].open(reference=reference, agent_email=agent_email)
             except PartnerError as error:
@@ -41,6 +51,10 @@ class WebconferenceAdapter:
                 last = error
         code = last.code if last else "no_provider"
         raise PartnerUnavailable(PARTNER, code, retry_after=last.retry_after if last else None) from last
+
+    def others(self, provider: str) -> tuple[str, ...]:
+        """Of the order; none of them is the product's own room, which is where one comes from."""
+        return tuple(name for name in self._order if name not in {provider, EmbeddedProvider.name})
 
     def join_url(
         self, room: Room, *, person: str, display_name: str, moderator: bool, starts_at: datetime, ends_at: datetime

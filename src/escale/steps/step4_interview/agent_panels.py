@@ -11,7 +11,7 @@ from escale.ledger.models import Case
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.rules import EYE_COLOURS
-from escale.steps.step4_interview import queries, rules, words
+from escale.steps.step4_interview import queries, queries_room, rules, words
 from escale.steps.step4_interview.forms import DecisionForm, MrzForm, SheetForm
 from escale.steps.step4_interview.models import Interview
 
@@ -34,14 +34,25 @@ def _challenges(row: Interview, now: datetime) -> dict[str, Any]:
     drawn = queries.challenges(row)
     last = drawn[0] if drawn else None
     fresh = last is not None and last.answered_at is None
-    left = rules.CHALLENGE_SECONDS - (now - last.drawn_at).total_seconds() if last is not None else 0
+    allowed = rules.challenge_seconds(last.code, last.why) if last is not None else 0
+    left = allowed - (now - last.drawn_at).total_seconds() if last is not None else 0
     current = last if fresh and left > 0 else None
     return {
+        "stills": _stills(row),
+        "still_asked": queries_room.still_asked(row.booking, now),
+        "minutes": round((row.held_at - row.started_at).total_seconds() / 60) if row.held_at else None,
         "challenge": current,
         "challenge_text": words.challenge(current.code) if current else "",
         "challenge_seconds": round(left),
         "challenges": [(words.challenge(one.code), one) for one in drawn if one is not current],
     }
+
+
+def _stills(row: Interview) -> list[dict[str, Any]]:
+    return [
+        {"row": one, "label": words.STILLS[one.purpose], "reading": words.READINGS.get(one.reading, "")}
+        for one in queries_room.stills(row)
+    ]
 
 
 def _may_tell(case: Case, row: Interview | None, actor: Actor, now: datetime) -> bool:
@@ -70,6 +81,9 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
         "readiness": queries.readiness(case.id),
         "interview": row,
         "sheet": sheet,
+        "previous": bool(step2.documents(case.id, "passport_page")),
+        "kinds": words.CHALLENGE_KINDS.items(),
+        "whys": words.CHALLENGE_WHYS.items(),
         "controls": _controls(sheet),
         "missing": rules.missing_controls(sheet.controls),
         "mrz_differs": [words.MRZ_FIELDS[code] for code in sheet.mrz or ()],

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from escale.steps.step4_interview import agent_views as views, agent_views_calendar as calendar
+from escale.steps.step4_interview import (
+    agent_views as views,
+    agent_views_calendar as calendar,
+    agent_views_room as room,
+)
 
 HERE = "bureau/entretien/<str:ref>/"
 urlpatterns = [
@@ -20,5 +24,10 @@ urlpatterns = [
     path(f"{HERE}annuler/", calendar.desk_interview_cancel, name="desk_interview_cancel"),
     path(f"{HERE}decision/", views.desk_decision, name="desk_decision"),
     path(f"{HERE}numero/", views.desk_number, name="desk_number"),
+    path(f"{HERE}image/", room.desk_still_ask, name="desk_still_ask"),
+    path(f"{HERE}image/<int:still_id>/", room.desk_still_keep, name="desk_still_keep"),
+    path(f"{HERE}image/<int:still_id>/vue", room.desk_still, name="desk_still"),
+    path(f"{HERE}secours/", room.desk_backup, name="desk_backup"),
+    path(f"{HERE}photo-precedente", room.desk_previous_photo, name="desk_previous_photo"),
     path(f"{HERE}photo", views.desk_interview_photo, name="desk_interview_photo"),
 ]

@@ -21,6 +21,7 @@ from escale.steps.step2_application import queries as step2
 from escale.steps.step4_interview import (
     access,
     queries,
+    service_challenge,
     service_decision,
     service_interview,
     service_room,
@@ -55,7 +56,7 @@ def reauthenticated_at(request: HttpRequest) -> datetime | None:
     return datetime.fromisoformat(held) if held else None
 
 
-def _page(
+def page(
     request: HttpRequest, case: Case, *, error: str = "", number: str = "", status: int = 200, **forms: Any
 ) -> HttpResponse:
     """The whole page; a script replaces the sheet alone, so that the call goes on."""
@@ -92,7 +93,7 @@ def _elsewhere(request: HttpRequest, case: Case, now: datetime) -> str:
 @interview_case
 @require_GET
 def desk_interview(request: HttpRequest, case: Case) -> HttpResponse:
-    return _page(request, case)
+    return page(request, case)
 
 
 @interview_case
@@ -108,7 +109,7 @@ def act(request: HttpRequest, case: Case, act: Callable[..., Any], said: str = "
         act(case_id=case.id, actor=request.actor, now=clock.now(), **values)  # type: ignore[attr-defined]
     except REFUSED as refused:
         case.refresh_from_db()
-        return _page(request, case, error=sentence(refused, TEXTS), status=409)
+        return page(request, case, error=sentence(refused, TEXTS), status=409)
     if said:
         messages.success(request, said)
     case.refresh_from_db()
@@ -136,7 +137,7 @@ def desk_conflict(request: HttpRequest, case: Case) -> HttpResponse:
 def desk_sheet(request: HttpRequest, case: Case) -> HttpResponse:
     form = SheetForm(request.POST)
     if not form.is_valid():
-        return _page(request, case, sheet_form=form, status=422)
+        return page(request, case, sheet_form=form, status=422)
     values = {"own_doubt": form.cleaned_data["own_doubt"], "remarks": form.cleaned_data["remarks"]}
     if "hold" not in request.POST:
         return act(request, case, service_interview.fill, _("Fiche enregistrée."), controls=form.controls, **values)
@@ -151,7 +152,7 @@ def desk_mrz(request: HttpRequest, case: Case) -> HttpResponse:
         return act(request, case, service_interview.mrz_unreadable)
     form = MrzForm(request.POST)
     if not form.is_valid():
-        return _page(request, case, mrz_form=form, status=422)
+        return page(request, case, mrz_form=form, status=422)
     try:
         service_interview.read_mrz(
             case_id=case.id,
@@ -161,21 +162,22 @@ def desk_mrz(request: HttpRequest, case: Case) -> HttpResponse:
         )
     except REFUSED as refused:
         form.add_error("mrz" if getattr(refused, "code", "").startswith("mrz") else None, sentence(refused, TEXTS))
-        return _page(request, case, mrz_form=form, status=422)
+        return page(request, case, mrz_form=form, status=422)
     return redirect("desk_interview", ref=case.reference)
 
 
 @interview_case
 @require_POST
 def desk_challenge(request: HttpRequest, case: Case) -> HttpResponse:
-    return act(request, case, service_interview.draw_challenge)
+    kind, why = request.POST.get("kind", "any"), request.POST.get("why", "")
+    return act(request, case, service_challenge.draw_challenge, kind=kind, why=why)
 
 
 @interview_case
 @require_POST
 def desk_challenge_judged(request: HttpRequest, case: Case, challenge_id: int) -> HttpResponse:
     passed = request.POST.get("passed") == "1"
-    return act(request, case, service_interview.judge_challenge, challenge_id=challenge_id, passed=passed)
+    return act(request, case, service_challenge.judge_challenge, challenge_id=challenge_id, passed=passed)
 
 
 @interview_case
@@ -190,7 +192,7 @@ def desk_interview_failure(request: HttpRequest, case: Case) -> HttpResponse:
 def desk_decision(request: HttpRequest, case: Case) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, case, decision_form=form, status=422)
+        return page(request, case, decision_form=form, status=422)
     try:
         happened = service_decision.decide(
             case_id=case.id,
@@ -203,7 +205,7 @@ def desk_decision(request: HttpRequest, case: Case) -> HttpResponse:
         field = {"ground_missing": "ground", "reasons_missing": "reasons"}.get(getattr(refused, "code", ""))
         form.add_error(field, sentence(refused, TEXTS))
         case.refresh_from_db()
-        return _page(request, case, decision_form=form, status=409)
+        return page(request, case, decision_form=form, status=409)
     if happened == "SecondOpinionRequested":
         messages.info(request, _("Un second agent doit maintenant décider."))
     else:
@@ -219,7 +221,7 @@ def desk_number(request: HttpRequest, case: Case) -> HttpResponse:
     if not sheet_context(case, actor, now, None)["may_tell_number"]:
         raise Http404
     shown = service_security.show(case_id=case.id, actor=actor, now=now)
-    return _page(request, case, number=shown.grouped if shown else "")
+    return page(request, case, number=shown.grouped if shown else "")
 
 
 @interview_case

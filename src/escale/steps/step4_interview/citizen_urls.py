@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from escale.steps.step4_interview import citizen_views as views, citizen_views_booking as booking
+from escale.steps.step4_interview import (
+    citizen_views as views,
+    citizen_views_booking as booking,
+    citizen_views_presence as second,
+)
 
 urlpatterns = [
     path("demande/<str:ref>/rendez-vous/", booking.interview_booking, name="interview_booking"),
@@ -13,6 +17,8 @@ urlpatterns = [
     path("demande/<str:ref>/essai/", views.rehearsal, name="rehearsal"),
     path("demande/<str:ref>/salle/", views.room, name="room"),
     path("demande/<str:ref>/salle/messages/", views.room_messages, name="room_messages"),
+    path("demande/<str:ref>/salle/presence/", second.room_presence, name="room_presence"),
+    path("presence/", second.presence, name="presence"),
     path("demande/<str:ref>/salle/panne/", views.room_failure, name="room_failure"),
     path("demande/<str:ref>/recepisse/", views.receipt_of_request, name="receipt_of_request"),
     path("demande/<str:ref>/recepisse/recepisse.pdf", views.receipt_file, name="receipt_file"),

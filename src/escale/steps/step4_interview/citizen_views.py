@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +27,8 @@ from escale.steps.step4_interview import (
     service_security,
 )
 from escale.steps.step4_interview.forms import TEXTS
-from escale.steps.step4_interview.room_exchange import exchange, rehearsal_texts, room_context, with_devices
+from escale.steps.step4_interview.room_exchange import exchange, room_context, with_devices
+from escale.steps.step4_interview.words_room import permission_steps, rehearsal_texts
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED, sentence
 
@@ -47,6 +50,7 @@ def rehearsal(request: HttpRequest, case: Case) -> HttpResponse:
             messages.warning(request, _("Le résultat est noté. Corrigez ce qui ne marche pas, puis recommencez."))
         return redirect("rehearsal", ref=case.reference)
     context = {"case": case, "readiness": queries.readiness(case.id), "words": rehearsal_texts()}
+    context |= {"ice": json.dumps(settings.ICE_SERVERS), "browsers": permission_steps()}
     return with_devices(render(request, "step4/rehearsal.html", context))
 
 

@@ -21,6 +21,7 @@ from escale.steps.step4_interview import (
     rules_slots,
     service,
     service_room,
+    service_still,
     service_waiting,
     words,
 )
@@ -178,4 +179,5 @@ POLLS: list[Callable[..., None]] = [
     service.settle_forgotten,
     service_waiting.settle,
     service_room.sweep_rooms,
+    service_still.sweep_stills,
 ]

@@ -178,13 +178,41 @@ class Interview(models.Model):
 
 
 class Challenge(models.Model):
-    """A gesture asked of the applicant; used once, within seconds."""
+    """What is asked of the applicant; used once, within seconds. ``why``: the reason for another kind than drawn.
+
+    That of the second device also has ``secret`` (its code and its answer, sealed) and ``lookup`` (the code's digest).
+    """
 
     interview = models.ForeignKey(Interview, models.PROTECT, related_name="+")
     code = models.CharField(max_length=30)
+    why = models.CharField(max_length=20, blank=True, default="")
     drawn_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     passed = models.BooleanField(null=True)
+    secret = models.BinaryField(null=True)
+    lookup = models.CharField(max_length=64, null=True, unique=True)
+    opened_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+
+class Still(models.Model):
+    """One still picture of the applicant's video: asked by the agent, told to the applicant, then taken and sealed.
+
+    ``document`` is the vault's; ``sha256`` that of the picture kept, also in the chained entry. ``reading``: what the
+    machine-readable zone on it said (``match``, ``differs``, ``unread``), empty for a face."""
+
+    interview = models.ForeignKey(Interview, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    document = models.UUIDField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    reading = models.CharField(max_length=10, blank=True, default="")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["taken_at"], condition=Q(removed_at__isnull=True), name="still_to_remove")]
 
 
 class Opinion(models.Model):

@@ -145,10 +145,15 @@ def challenges(row: Interview) -> list[Challenge]:
 
 def challenge_shown(booking: Booking, now: datetime) -> Challenge | None:
     """The challenge the applicant must answer now, or None."""
-    last = Challenge.objects.filter(interview__booking=booking).order_by("-drawn_at", "-id").first()
+    last = (
+        Challenge.objects.select_related("interview")
+        .filter(interview__booking=booking)
+        .order_by("-drawn_at", "-id")
+        .first()
+    )
     if last is None or last.answered_at is not None:
         return None
-    return last if (now - last.drawn_at).total_seconds() <= rules.CHALLENGE_SECONDS else None
+    return last if (now - last.drawn_at).total_seconds() <= rules.challenge_seconds(last.code, last.why) else None
 
 
 def opinions(row: Interview) -> list[Opinion]:

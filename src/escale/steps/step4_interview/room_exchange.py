@@ -11,11 +11,22 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from escale.case.decision import RuleRefused
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
-from escale.steps.step4_interview import queries, rules, service_room, words
+from escale.ports.errors import PartnerError
+from escale.steps.step4_interview import queries, rules, service_challenge, service_room, words
+from escale.steps.step4_interview.documents_presence import qr_code
 from escale.steps.step4_interview.forms import TEXTS
+from escale.steps.step4_interview.words_room import (
+    permission_steps,
+    room_texts,
+    still_announced,
+    still_taken,
+    waiting,
+)
 from escale.ui.refusals import sentence
+from escale.ui.sites import address
 
 
 def with_devices(response: HttpResponse) -> HttpResponse:
@@ -24,43 +35,10 @@ def with_devices(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def room_texts() -> dict[str, str]:
-    """What the page's script says; the script itself holds no words."""
-    return {
-        "asking": _("Autorisez la caméra et le micro quand le navigateur le demande."),
-        "no_devices": _("Caméra ou micro inaccessible. Vérifiez l’autorisation du navigateur, puis « Recommencer »."),
-        "alone": _("L’autre personne n’est pas encore là."),
-        "there": _("L’autre personne est là."),
-        "connecting": _("Connexion en cours…"),
-        "connected": _("Vous êtes en communication."),
-        "lost": _("La communication est coupée. Nouvelle tentative en cours…"),
-        "over": _("L’entretien est terminé. Vous pouvez fermer cette page."),
-        "network": _("Votre connexion à internet est interrompue. Nous réessayons."),
-        "mute": _("Couper le micro"),
-        "unmute": _("Rétablir le micro"),
-        "camera_off": _("Couper la caméra"),
-        "camera_on": _("Rétablir la caméra"),
-        "me": _("Moi"),
-        "other": _("L’autre personne"),
-    }
-
-
-def rehearsal_texts() -> dict[str, str]:
-    """What the rehearsal's script says."""
-    return {
-        "camera_ok": _("Caméra : elle marche."),
-        "camera_no": _("Caméra : aucune image."),
-        "microphone_ok": _("Micro : on vous entend."),
-        "microphone_no": _("Micro : aucun son."),
-        "network_ok": _("Réseau : suffisant."),
-        "network_no": _("Réseau : trop lent ou interrompu."),
-        "speak": _("Parlez quelques secondes…"),
-    }
-
-
 def room_context(case: Case, side: str, url: str) -> dict[str, Any]:
     """What both sides' pages give the script: its words, where to ask, and from which message on."""
     booking = queries.last_booking(case.id)
+    provider = service_room.provider_of(booking) if booking else ""
     return {
         "texts": room_texts(),
         "side": side,
@@ -68,6 +46,9 @@ def room_context(case: Case, side: str, url: str) -> dict[str, Any]:
         "after": booking.last_message if booking else 0,
         "ice": json.dumps(settings.ICE_SERVERS),
         "loopback": "1" if settings.MODE == "test" else "",
+        "elsewhere": provider not in {"", service_room.EMBEDDED},
+        "backup": bool(booking and service_room.backups(booking)),
+        "browsers": permission_steps(),
         "conversation": service_room.conversation(case, booking) if booking else [],
     }
 
@@ -85,19 +66,55 @@ def exchange(request: HttpRequest, case: Case, *, actor: Actor, now: datetime) -
     except RuleRefused as refused:
         gone = refused.code in {"nothing_booked", "doors_closed"}
         return JsonResponse({"phase": "over", "error": sentence(refused, TEXTS)}, status=410 if gone else 409)
-    challenge = None
-    if view.challenge is not None:
-        left = rules.CHALLENGE_SECONDS - (now - view.challenge.drawn_at).total_seconds()
-        challenge = {"text": words.challenge(view.challenge.code), "seconds": max(0, round(left))}
+    side = service_room.side_of(actor)
     return JsonResponse(
         {
             "phase": view.phase,
             "present": view.present,
             "last": view.last,
             "messages": view.messages,
-            "challenge": challenge,
+            "challenge": _challenge(view, side, now),
+            "still": _still(view),
+            "taken": still_taken(view.taken.purpose) if view.taken else "",
+            "wait": waiting(view.wait.ahead, view.wait.minutes) if view.wait and side == "applicant" else "",
+            "elsewhere": _elsewhere(case, side, actor, now),
         }
     )
+
+
+def _challenge(view: service_room.RoomView, side: str, now: datetime) -> dict[str, Any] | None:
+    """What the applicant must do now. The code of the second device is for the applicant's screen alone."""
+    drawn = view.challenge
+    if drawn is None:
+        return None
+    left = rules.challenge_seconds(drawn.code, drawn.why) - (now - drawn.drawn_at).total_seconds()
+    found: dict[str, Any] = {"id": drawn.pk, "text": words.challenge(drawn.code), "seconds": max(0, round(left))}
+    if drawn.code == "device" and side == "applicant":
+        code = service_challenge.secret(drawn)["code"]
+        page = address("portal", "presence")
+        found |= {"code": f"{code[:4]}-{code[4:]}", "page": page, "picture": qr_code(f"{page}#{code}")}
+        found["opened"] = drawn.opened_at is not None
+    return found
+
+
+def _still(view: service_room.RoomView) -> dict[str, Any] | None:
+    if view.still is None:
+        return None
+    return {
+        "id": view.still.pk,
+        "told": view.still.told_at is not None,
+        "text": still_announced(view.still.purpose),
+    }
+
+
+def _elsewhere(case: Case, side: str, actor: Actor, now: datetime) -> str:
+    """Where the interview goes on when it is not here; nothing when that provider does not answer."""
+    summary = ledger.summary(case) if side == "applicant" else None
+    name = summary["given_names"].split()[0] if summary else _("Agent consulaire")
+    try:
+        return service_room.address(case=case, actor=actor, display_name=name, now=now)
+    except (PartnerError, RuleRefused):
+        return ""
 
 
 def _parsed(request: HttpRequest) -> dict[str, Any]:

@@ -47,6 +47,22 @@ GROUNDS = {
 MISSED_TWICE = "missed_twice"
 QUESTIONS_DRAWN = 3
 CHALLENGE_SECONDS = 45
+DEVICE_SECONDS = 120
+DEVICE_TRIES = 5
+# What the agent may ask for → among what it is drawn. Chance is the rule; another kind needs a reason.
+_GESTURES = ("turn_left", "turn_right", "hand_over_face", "fingers", "touch_ear")
+CHALLENGE_KINDS: dict[str, tuple[str, ...]] = {
+    "any": (*_GESTURES, "read_number", "tilt_passport"),
+    "device": ("device",),
+    "gesture": _GESTURES,
+    "voice": ("read_number",),
+    "passport": ("tilt_passport",),
+}
+CHALLENGE_WHYS = ("hearing", "sight", "mobility", "equipment")
+# A still picture: taken after the applicant was told, within these seconds; of what.
+STILL_PURPOSES = ("passport", "face")
+STILL_TOLD = timedelta(seconds=2)
+STILL_SECONDS = 40
 REAUTHENTICATION = timedelta(minutes=10)
 # The room: when its doors open before the slot and close after it, and what an approval leaves to hand the number over.
 DOORS_BEFORE = timedelta(minutes=30)
@@ -99,16 +115,33 @@ def _cut_alike(printed: str, name: str) -> bool:
 type Choose = Callable[[Sequence[str]], str]
 
 
-def draw_challenge(choose: Choose) -> str:
-    """A gesture or a number nobody can have prepared: ``kind`` or ``kind:value``."""
-    kind = choose(("turn_left", "turn_right", "hand_over_face", "fingers", "read_number", "touch_ear", "tilt_passport"))
-    if kind == "fingers":
+def draw_challenge(choose: Choose, kind: str = "any") -> str:
+    """A gesture or a number nobody can have prepared: ``code`` or ``code:value``. ``kind``: see CHALLENGE_KINDS.
+
+    Raises RuleRefused(``challenge_kind``)."""
+    if kind not in CHALLENGE_KINDS:
+        raise RuleRefused("challenge_kind")
+    drawn = choose(CHALLENGE_KINDS[kind])
+    if drawn == "fingers":
         return f"fingers:{choose('2345')}"
-    if kind == "read_number":
+    if drawn == "read_number":
         return "read_number:" + "".join(choose("0123456789") for _ in range(5))
-    if kind == "touch_ear":
+    if drawn == "touch_ear":
         return f"touch_ear:{choose(('left', 'right'))}"
-    return kind
+    return drawn
+
+
+def chosen_challenge(kind: str, why: str) -> None:
+    """Choosing the kind instead of chance needs a reason, except the second device. Raises RuleRefused."""
+    if kind not in CHALLENGE_KINDS:
+        raise RuleRefused("challenge_kind")
+    if kind not in {"any", "device"} and why not in CHALLENGE_WHYS:
+        raise RuleRefused("challenge_why")
+
+
+def challenge_seconds(code: str, why: str) -> int:
+    """How long a challenge may be answered. Three times longer for somebody who needs another kind."""
+    return (DEVICE_SECONDS if code == "device" else CHALLENGE_SECONDS) * (3 if why in CHALLENGE_WHYS else 1)
 
 
 def draw_questions(available: Sequence[str], choose: Choose) -> tuple[str, ...]:
@@ -121,11 +154,13 @@ def draw_questions(available: Sequence[str], choose: Choose) -> tuple[str, ...]:
     return tuple(drawn)
 
 
-def answer_challenge(*, drawn_at: datetime, answered_at: datetime | None, now: datetime) -> None:
+def answer_challenge(
+    *, drawn_at: datetime, answered_at: datetime | None, now: datetime, seconds: int = CHALLENGE_SECONDS
+) -> None:
     """A challenge is used once, within its seconds. Raises RuleRefused."""
     if answered_at is not None:
         raise RuleRefused("challenge_used")
-    if now > drawn_at + timedelta(seconds=CHALLENGE_SECONDS):
+    if now > drawn_at + timedelta(seconds=seconds):
         raise RuleRefused("challenge_expired")
 
 
@@ -219,6 +254,22 @@ def absent(facts: Absence, *, today: date) -> Decision:
     if facts.misses >= number("interview_misses_allowed", today):
         return Decision.of(e.InterviewDirectedInPerson(rule=MISSED_TWICE))
     return Decision.of(e.InterviewMissed())
+
+
+def still_due(*, told_at: datetime | None, taken_at: datetime | None, asked_at: datetime, now: datetime) -> None:
+    """A still is taken once, after the applicant has been told. Raises RuleRefused."""
+    if taken_at is not None:
+        raise RuleRefused("still_taken")
+    if told_at is None or now < told_at + STILL_TOLD:
+        raise RuleRefused("still_untold")
+    if now > asked_at + timedelta(seconds=STILL_SECONDS):
+        raise RuleRefused("still_late")
+
+
+def expected_wait(*, starts_at: datetime, ahead_until: datetime | None, now: datetime) -> int:
+    """Minutes the applicant will wait: until their hour, or until the interview before theirs should be over."""
+    until = max(starts_at, ahead_until) if ahead_until else starts_at
+    return max(0, -int((now - until).total_seconds() // 60))
 
 
 def doors_open(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The interview itself: who holds it, the sheet, the challenge, a failure, its end."""
+"""The interview itself: who holds it, the sheet, a failure, its end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from escale.people.actors import Actor
 from escale.steps.step3_posted_items.service import opened
 from escale.steps.step4_interview import queries, queries_slots, rules, rules_slots
 from escale.steps.step4_interview.access import require, require_agent
-from escale.steps.step4_interview.models import Booking, BookingState, Challenge, Conflict, Interview
+from escale.steps.step4_interview.models import Booking, BookingState, Conflict, Interview
 from escale.steps.step4_interview.queries import Sheet
 from escale.vault import sealing
 
@@ -51,7 +51,7 @@ def start(*, case_id: UUID, no_conflict: bool, actor: Actor, now: datetime) -> I
         drawn = rules.draw_questions(tuple(queries.answers(change.case)), secrets.choice)
         row = Interview(booking=booking, case_id=case_id, agent_id=int(actor.id), started_at=now, sheet=b"")
         row.save()
-        _write(change, row, Sheet(questions=list(drawn)))
+        write(change, row, Sheet(questions=list(drawn)))
         return row
 
 
@@ -60,13 +60,14 @@ def _without_conflict(case_id: UUID, actor: Actor) -> None:
         raise RuleRefused("conflict_of_interest")
 
 
-def _write(change: Change, row: Interview, sheet: Sheet) -> None:
+def write(change: Change, row: Interview, sheet: Sheet) -> None:
+    """Seal the sheet."""
     plain = json.dumps(asdict(sheet)).encode()
     row.sheet = sealing.seal_with(change.key, change.case.id, f"sheet|{row.pk}", plain)
     row.save(update_fields=["sheet"])
 
 
-def _under_way(change: Change) -> Interview:
+def under_way(change: Change) -> Interview:
     """The interview this agent is holding. Raises RuleRefused."""
     row = queries.interview(change.case.id)
     if change.case.interview != "in_progress" or row is None:
@@ -84,13 +85,13 @@ def fill(
     Raises RuleRefused, AccessDenied."""
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
-        row = _under_way(change)
+        row = under_way(change)
         sheet = queries.sheet(row)
         for control in ("passport_shown", "face_photo", "face_previous", "answers"):
             if controls.get(control) in rules.VERDICTS:
                 sheet.controls[control] = controls[control]
         sheet.own_doubt = own_doubt
-        _write(change, row, sheet)
+        write(change, row, sheet)
         text = remarks.strip().encode()
         row.remarks = sealing.seal_with(change.key, case_id, f"remarks|{row.pk}", text) if text else None
         row.save(update_fields=["remarks"])
@@ -107,48 +108,29 @@ def read_mrz(*, case_id: UUID, typed: str, actor: Actor, now: datetime) -> tuple
         raise RuleRefused(error.code) from None
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
-        row = _under_way(change)
+        row = under_way(change)
         today = now.astimezone(ZoneInfo(change.case.post.tz)).date()
         differing = rules.compare_mrz(zone, queries.on_file(change.case), today=today)
-        sheet = queries.sheet(row)
-        sheet.mrz = list(differing)
-        sheet.controls["mrz"] = "doubt" if differing else "ok"
-        _write(change, row, sheet)
+        note_zone(change, row, differing)
         return differing
+
+
+def note_zone(change: Change, row: Interview, differing: tuple[str, ...]) -> None:
+    """Write on the sheet what a zone, typed or read from a still, says against the file."""
+    sheet = queries.sheet(row)
+    sheet.mrz = list(differing)
+    sheet.controls["mrz"] = "doubt" if differing else "ok"
+    write(change, row, sheet)
 
 
 def mrz_unreadable(*, case_id: UUID, actor: Actor, now: datetime) -> None:
     """The zone cannot be read on the screen: that is a doubt, not a way around. Raises RuleRefused, AccessDenied."""
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
-        row = _under_way(change)
+        row = under_way(change)
         sheet = queries.sheet(row)
         sheet.mrz, sheet.controls["mrz"] = ["unreadable"], "doubt"
-        _write(change, row, sheet)
-
-
-def draw_challenge(*, case_id: UUID, actor: Actor, now: datetime) -> Challenge:
-    """Draw a challenge; it shows on both screens for its seconds. Raises RuleRefused, AccessDenied."""
-    with changing(case_id, actor=actor, now=now) as change:
-        require_agent(change)
-        row = _under_way(change)
-        return Challenge.objects.create(interview=row, code=rules.draw_challenge(secrets.choice), drawn_at=now)
-
-
-def judge_challenge(*, case_id: UUID, challenge_id: int, passed: bool, actor: Actor, now: datetime) -> None:
-    """What the agent saw. Raises RuleRefused(``challenge_used``, ``challenge_expired``, ``challenge_unknown``)."""
-    with changing(case_id, actor=actor, now=now) as change:
-        require_agent(change)
-        row = _under_way(change)
-        challenge = Challenge.objects.filter(pk=challenge_id, interview=row).first()
-        if challenge is None:
-            raise RuleRefused("challenge_unknown")
-        rules.answer_challenge(drawn_at=challenge.drawn_at, answered_at=challenge.answered_at, now=now)
-        challenge.answered_at, challenge.passed = now, passed
-        challenge.save(update_fields=["answered_at", "passed"])
-        sheet = queries.sheet(row)
-        sheet.controls["challenge"] = "ok" if passed else "doubt"
-        _write(change, row, sheet)
+        write(change, row, sheet)
 
 
 def report_failure(*, case_id: UUID, side: str, actor: Actor, now: datetime) -> None:
@@ -176,7 +158,7 @@ def hold(*, case_id: UUID, actor: Actor, now: datetime) -> tuple[str, ...]:
     """The interview is over. Returns the flags that stand. Raises RuleRefused(``controls_missing``), AccessDenied."""
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
-        row = _under_way(change)
+        row = under_way(change)
         sheet = queries.sheet(row)
         change.record(rules.hold(sheet.controls))
         row.held_at = now

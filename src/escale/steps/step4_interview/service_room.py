@@ -19,18 +19,22 @@ from escale.case import events as e
 from escale.case.decision import RuleRefused
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
+from escale.ledger.record import changing
 from escale.people.actors import Actor
 from escale.ports import directory
-from escale.ports.errors import PartnerError
+from escale.ports.errors import PartnerError, PartnerUnavailable
 from escale.ports.webconference import Room as ProviderRoom
-from escale.steps.step4_interview import queries, rules
-from escale.steps.step4_interview.models import Booking, BookingState, Challenge, Room, Signal
+from escale.steps.step4_interview import queries, queries_room, rules, service_still
+from escale.steps.step4_interview.access import require_agent
+from escale.steps.step4_interview.models import Booking, BookingState, Challenge, Room, Signal, Still
 from escale.steps.step4_interview.service import release
+from escale.steps.step4_interview.service_interview import under_way
 from escale.vault import keys, sealing
 
 KINDS = frozenset({"hello", "ready", "offer", "answer", "candidate", "chat", "state", "bye"})
 # Before the applicant is let in, words alone pass.
 BEFORE_ADMISSION = frozenset({"chat", "hello", "ready", "state", "bye"})
+EMBEDDED = "embedded"
 LONGEST = 24_000
 MOST = 6_000
 PRESENCE = timedelta(seconds=5)
@@ -46,6 +50,9 @@ class RoomView:
     last: int
     messages: list[dict[str, Any]]
     challenge: Challenge | None
+    still: Still | None
+    taken: Still | None
+    wait: queries_room.Wait | None
 
 
 def open_room(*, case_id: UUID, event: e.Event, key: str, now: datetime) -> None:
@@ -151,14 +158,21 @@ def look(*, case: Case, after: int, actor: Actor, now: datetime) -> RoomView:
     booking = booking_of(case, now)
     side = side_of(actor)
     _note_presence(booking, side, now)
+    if side == "applicant":
+        service_still.told(booking, now)
+    where = phase(case, booking, now)
+    called = where == "called"
     other = booking.agent_seen_at if side == "applicant" else booking.applicant_seen_at
     rows = Signal.objects.filter(booking=booking, seq__gt=after).exclude(sender=side).order_by("seq")[:200]
     return RoomView(
-        phase=phase(case, booking, now),
+        phase=where,
         present=other is not None and now - other <= rules.PRESENT,
         last=booking.last_message,
         messages=_opened(case.id, booking.pk, list(rows)),
-        challenge=queries.challenge_shown(booking, now),
+        challenge=queries.challenge_shown(booking, now) if called else None,
+        still=queries_room.still_asked(booking, now) if called else None,
+        taken=queries_room.last_still(booking, now) if called else None,
+        wait=queries_room.wait(booking, now) if where == "waiting" else None,
     )
 
 
@@ -190,11 +204,57 @@ def conversation(case: Case, booking: Booking) -> list[dict[str, Any]]:
     return _opened(case.id, booking.pk, list(rows))
 
 
+def provider_of(booking: Booking) -> str:
+    """Whose room a booking has; ours until the worker has opened one."""
+    room = queries.room(booking)
+    return room.provider if room is not None else EMBEDDED
+
+
+def backups(booking: Booking) -> tuple[str, ...]:
+    """The providers that can take over when the picture does not pass."""
+    return directory.webconference().others(provider_of(booking))
+
+
+def open_backup(*, case_id: UUID, actor: Actor, now: datetime) -> str:
+    """The agent goes on in another provider's room, when the picture does not pass here: both sides are given its
+    address, and the chat stays. Returns the provider. Raises RuleRefused(``no_backup``), PartnerUnavailable,
+    AccessDenied."""
+    with changing(case_id, actor=actor, now=now) as change:
+        require_agent(change)
+        booking = under_way(change).booking
+    used = provider_of(booking)
+    reference = f"{change.case.reference}-{booking.pk}-instead-of-{used}"
+    if not backups(booking):
+        raise RuleRefused("no_backup")
+    try:
+        made = directory.webconference().open_room(
+            reference=reference,
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
+            agent_email=booking.agent.email,
+            without=frozenset({used, EMBEDDED}),
+        )
+    except PartnerUnavailable:
+        raise RuleRefused("backup_silent") from None
+    Room.objects.update_or_create(
+        booking=booking,
+        defaults={"provider": made.provider, "name": made.name, "url": made.url},
+        create_defaults={
+            "reference": reference,
+            "provider": made.provider,
+            "name": made.name,
+            "url": made.url,
+            "opened_at": now,
+        },
+    )
+    return made.provider
+
+
 def address(*, case: Case, actor: Actor, display_name: str, now: datetime) -> str:
     """Where to go when the room is another provider's; empty when it is ours. Raises RuleRefused, PartnerRefused."""
     booking = booking_of(case, now)
     room = queries.room(booking)
-    if room is None or room.provider == "embedded":
+    if room is None or room.provider == EMBEDDED:
         return ""
     return directory.webconference().join_url(
         ProviderRoom(room.provider, room.name, room.url),

@@ -58,6 +58,26 @@ REASONS = {
     "equipment": _("Le poste a un empêchement technique."),
     "applicant_asked": _("Vous avez demandé ce changement au poste."),
 }
+# What the agent may ask for instead of chance, and why.
+CHALLENGE_KINDS = {
+    "any": _("Tiré au sort"),
+    "device": _("Second appareil"),
+    "gesture": _("Un geste"),
+    "voice": _("Un nombre à lire à voix haute"),
+    "passport": _("Le passeport à incliner"),
+}
+CHALLENGE_WHYS = {
+    "hearing": _("L’usager entend ou parle difficilement"),
+    "sight": _("L’usager voit difficilement"),
+    "mobility": _("L’usager bouge difficilement"),
+    "equipment": _("Son équipement ne le permet pas"),
+}
+STILLS = {"passport": _("Passeport"), "face": _("Visage")}
+READINGS = {
+    "match": _("la zone lue correspond au dossier"),
+    "differs": _("la zone lue diffère du dossier"),
+    "unread": _("la zone n’a pas pu être lue : recopiez-la"),
+}
 _GESTURES = {
     "turn_left": _("Tournez lentement la tête vers votre gauche."),
     "turn_right": _("Tournez lentement la tête vers votre droite."),
@@ -69,6 +89,8 @@ _GESTURES = {
 def challenge(code: str) -> str:
     """A challenge as the applicant reads it, in the active language."""
     kind, _separator, value = code.partition(":")
+    if kind == "device":
+        return _t("Prenez un second appareil, un téléphone par exemple.")
     if kind == "fingers":
         return _t("Montrez %(number)s doigts près de votre visage.") % {"number": value}
     if kind == "read_number":

@@ -1,0 +1,110 @@
+"""Still pictures of the applicant's video: told before, taken once, made anew, sealed, and kept for their time.
+
+The agent asks; the applicant's own screen says what will be taken; only then may the picture come, within seconds. Its
+digest is in the chained entry, so that the picture kept cannot be replaced. Nothing else of the video is ever kept.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from escale.case import events as e
+from escale.case.decision import Decision, RuleRefused
+from escale.case.mrz import Mrz
+from escale.case.policy import number
+from escale.inspection.mrz import read_mrz
+from escale.inspection.recogniser import available as can_read
+from escale.inspection.uploads import sanitise
+from escale.ledger import queries as ledger
+from escale.ledger.record import changing
+from escale.people.actors import Actor
+from escale.steps.step2_application.service.files import scanner
+from escale.steps.step4_interview import queries, queries_room, rules, service_interview
+from escale.steps.step4_interview.access import require_agent
+from escale.steps.step4_interview.models import Booking, Still
+from escale.vault import documents
+
+LOG = logging.getLogger("escale.step4")
+KIND = "interview_still"
+
+
+def ask(*, case_id: UUID, purpose: str, actor: Actor, now: datetime) -> Still:
+    """The agent wants a still: the applicant is told first. Raises RuleRefused, AccessDenied."""
+    if purpose not in rules.STILL_PURPOSES:
+        raise RuleRefused("still_purpose")
+    with changing(case_id, actor=actor, now=now) as change:
+        require_agent(change)
+        row = service_interview.under_way(change)
+        return Still.objects.create(interview=row, purpose=purpose, asked_at=now)
+
+
+def told(booking: Booking, now: datetime) -> None:
+    """The applicant's page has received the announcement."""
+    still = queries_room.still_asked(booking, now)
+    if still is not None and still.told_at is None:
+        Still.objects.filter(pk=still.pk, told_at__isnull=True).update(told_at=now)
+
+
+def keep(*, case_id: UUID, still_id: int, content: bytes, actor: Actor, now: datetime) -> Still:
+    """Take the picture: made anew, sealed with the case's key, its digest chained; the zone of a passport is read and
+    compared with the file. Raises UploadRefused, RuleRefused (see rules.still_due; ``still_unknown``), AccessDenied."""
+    safe = sanitise(content, filename="image.jpg", scanner=scanner())
+    if safe.media_type != "image/jpeg":
+        raise RuleRefused("still_shape")
+    purpose = Still.objects.filter(pk=still_id).values_list("purpose", flat=True).first()
+    zone = _zone(safe.content) if purpose == "passport" else None
+    with changing(case_id, actor=actor, now=now) as change:
+        require_agent(change)
+        row = service_interview.under_way(change)
+        still = Still.objects.filter(pk=still_id, interview=row).first()
+        if still is None:
+            raise RuleRefused("still_unknown")
+        rules.still_due(told_at=still.told_at, taken_at=still.taken_at, asked_at=still.asked_at, now=now)
+        still.document = documents.add(case_id, kind=KIND, content=safe.content, media_type=safe.media_type, now=now)
+        still.sha256, still.taken_at = safe.sha256, now
+        if purpose == "passport":
+            still.reading = "unread"
+        if zone is not None:
+            today = now.astimezone(ZoneInfo(change.case.post.tz)).date()
+            differing = rules.compare_mrz(zone, queries.on_file(change.case), today=today)
+            service_interview.note_zone(change, row, differing)
+            still.reading = "differs" if differing else "match"
+        still.save()
+        change.record(Decision.of(e.StillTaken(kind=still.purpose, digest=still.sha256)))
+        return still
+
+
+def _zone(picture: bytes) -> Mrz | None:
+    """The zone on a picture when all its check digits hold. A machine that fails costs the agent nothing: they type."""
+    if not can_read():
+        return None
+    try:
+        reading = read_mrz(picture)
+    except Exception:  # the recogniser is a help, never a condition
+        LOG.exception("reading the zone of a still failed")
+        return None
+    return reading.mrz if reading is not None and reading.valid else None
+
+
+def sweep_stills(*, now: datetime, limit: int = 20) -> None:
+    """Poll: remove the stills whose time is over (policy ``retention_still_days``); their digest stays in the chain."""
+    over = now - timedelta(days=number("retention_still_days", now.date()))
+    for still in Still.objects.select_related("interview").filter(taken_at__lte=over, removed_at__isnull=True)[:limit]:
+        with transaction.atomic():
+            if still.document is not None:
+                documents.remove(still.interview.case_id, still.document)
+            Still.objects.filter(pk=still.pk).update(removed_at=now, document=None)
+
+
+def open_still(*, case_id: UUID, still_id: int, actor: Actor, now: datetime) -> bytes | None:
+    """A still's picture, with a trace the applicant reads; None when there is none, or no more. Raises AccessDenied."""
+    still = Still.objects.filter(pk=still_id, interview__case_id=case_id).first()
+    if still is None or still.document is None:
+        return None
+    service_interview.open_sheet(case_id=case_id, part="still", actor=actor, now=now)
+    return documents.read(ledger.get(case_id).id, still.document)[0]

@@ -1,0 +1,74 @@
+"""Means of an interview: the backup room, the waiting room's place and wait, and the minutes."""
+
+from datetime import timedelta
+
+import pytest
+
+from escale.case.decision import RuleRefused
+from escale.people.actors import applicant
+from escale.steps.step4_interview import queries_room, service, service_interview, service_room
+from escale.steps.step4_interview.models import Interview
+from tests.factories.cases import NOON, a_case, acting
+from tests.steps.step4.conftest import FakeWebconference
+from tests.steps.step4.scenes import booked, first_slot, held, started
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_interview_goes_on_in_another_providers_room(sub: str, webconference: FakeWebconference):
+    webconference.order = ("embedded", "webconf", "visio")
+    case, (agent,), booking = started(sub)
+
+    assert service_room.backups(booking) == ("webconf", "visio")
+    assert service_room.open_backup(case_id=case.id, actor=agent, now=booking.starts_at) == "webconf"
+
+    for actor in (agent, applicant(sub)):
+        where = service_room.address(case=case, actor=actor, display_name="Jeanne", now=booking.starts_at)
+        assert where == "https://webconf/salle"
+    assert service_room.open_backup(case_id=case.id, actor=agent, now=booking.starts_at) == "visio"
+
+
+def test_without_another_provider_words_and_a_new_hour_remain(sub: str, webconference: FakeWebconference):
+    case, (agent,), booking = started(sub)
+
+    with pytest.raises(RuleRefused, match="no_backup"):
+        service_room.open_backup(case_id=case.id, actor=agent, now=booking.starts_at)
+
+    service_room.say(case=case, kind="chat", body={"text": "Par écrit"}, actor=agent, now=booking.starts_at)
+    service_interview.report_failure(case_id=case.id, side="agent", actor=agent, now=booking.starts_at)
+    case.refresh_from_db()
+    assert case.interview == "bookable"
+
+
+def test_nobody_ahead_then_one(sub: str):
+    case, (agent,), booking = booked(sub)
+    other = a_case("bookable", sub=f"{sub}-2")
+    later = service.book(case_id=other.id, starts_at=first_slot(other).starts_at, actor=applicant(f"{sub}-2"), now=NOON)
+    now = booking.starts_at - timedelta(minutes=2)
+
+    assert queries_room.wait(booking, now) == queries_room.Wait(0, 2)
+    service_interview.start(case_id=case.id, no_conflict=True, actor=acting(agent), now=booking.starts_at)
+    late = later.starts_at + timedelta(minutes=1)
+    assert queries_room.wait(later, later.starts_at - timedelta(minutes=10)) == queries_room.Wait(1, 10)
+    assert queries_room.wait(later, late).ahead == 1
+    Interview.objects.update(held_at=late)
+    booking.state = "held"
+    booking.save()
+    assert queries_room.wait(later, late) == queries_room.Wait(0, 0)
+
+
+def test_an_absent_person_makes_nobody_wait(sub: str):
+    _case, _agents, booking = booked(sub)
+    other = a_case("bookable", sub=f"{sub}-2")
+    later = service.book(case_id=other.id, starts_at=first_slot(other).starts_at, actor=applicant(f"{sub}-2"), now=NOON)
+
+    assert queries_room.wait(later, booking.starts_at + timedelta(minutes=5)).ahead == 0
+
+
+def test_minutes_are_measured_and_masked_under_five(sub: str):
+    case, _actors, now = held(sub)
+    since = now - timedelta(days=1)
+    assert queries_room.minutes(since=since) == queries_room.Minutes(1, None, 0)
+
+    assert queries_room.minutes(since=since, post_code=case.post_id).count == 1
+    assert queries_room.minutes(since=since, post_code="XX-NOWHERE").count == 0

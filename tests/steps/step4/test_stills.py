@@ -1,0 +1,137 @@
+"""Still pictures of the interview's video: told, taken once, sealed, chained, read, removed."""
+
+import hashlib
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from escale.case import events as e
+from escale.case.decision import RuleRefused
+from escale.case.mrz import Mrz
+from escale.case.policy import number
+from escale.inspection.uploads import UploadRefused
+from escale.ledger import queries as ledger
+from escale.people.access import AccessDenied
+from escale.people.actors import applicant
+from escale.steps.step4_interview import queries, service_room, service_still
+from escale.steps.step4_interview.models import Still
+from escale.vault.models import SealedDocument
+from tests.steps.step4.scenes import ZONE, started
+
+pytestmark = pytest.mark.django_db
+SOON = timedelta(seconds=6)
+
+
+def a_picture(colour: str = "grey") -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (640, 480), colour).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def announced(sub: str, purpose: str = "face"):
+    """A still asked by the agent and told on the applicant's screen. Returns when to take it as well."""
+    case, (agent,), booking = started(sub)
+    now = booking.starts_at
+    still = service_still.ask(case_id=case.id, purpose=purpose, actor=agent, now=now)
+    seen = service_room.look(case=case, after=0, actor=applicant(sub), now=now + timedelta(seconds=1))
+    assert seen.still == still
+    return case, agent, still, now + SOON
+
+
+def test_a_still_is_sealed_and_its_digest_chained(sub: str):
+    case, agent, still, now = announced(sub)
+
+    taken = service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now)
+
+    content = service_still.open_still(case_id=case.id, still_id=still.pk, actor=agent, now=now)
+    sealed = SealedDocument.objects.get(pk=taken.document)
+    line = ledger.latest(case.id, e.StillTaken)
+    assert content is not None
+    assert content.startswith(b"\xff\xd8\xff")
+    assert content[:200] not in bytes(sealed.content)
+    assert line is not None
+    assert line.event == e.StillTaken(kind="face", digest=hashlib.sha256(content).hexdigest())
+
+
+def test_nothing_is_taken_before_the_applicant_was_told(sub: str):
+    case, (agent,), booking = started(sub)
+    now = booking.starts_at
+    still = service_still.ask(case_id=case.id, purpose="face", actor=agent, now=now)
+
+    with pytest.raises(RuleRefused, match="still_untold"):
+        service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now + SOON)
+    service_room.look(case=case, after=0, actor=applicant(sub), now=now + SOON)
+    with pytest.raises(RuleRefused, match="still_untold"):
+        service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now + SOON)
+
+    assert not SealedDocument.objects.filter(kind=service_still.KIND).exists()
+
+
+def test_once_and_not_late(sub: str):
+    case, agent, still, now = announced(sub)
+    service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now)
+
+    with pytest.raises(RuleRefused, match="still_taken"):
+        service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture("red"), actor=agent, now=now)
+    second = service_still.ask(case_id=case.id, purpose="face", actor=agent, now=now)
+    service_room.look(case=case, after=0, actor=applicant(sub), now=now)
+    with pytest.raises(RuleRefused, match="still_late"):
+        service_still.keep(
+            case_id=case.id, still_id=second.pk, content=a_picture(), actor=agent, now=now + timedelta(minutes=1)
+        )
+
+
+def test_only_the_agent_who_holds_the_interview(sub: str):
+    case, agent, still, now = announced(sub)
+
+    with pytest.raises(AccessDenied):
+        service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=applicant(sub), now=now)
+    with pytest.raises(UploadRefused):
+        service_still.keep(case_id=case.id, still_id=still.pk, content=b"#!/bin/sh", actor=agent, now=now)
+
+
+@pytest.mark.parametrize(("name_read", "reading", "verdict"), [("", "match", "ok"), ("DUPONT", "differs", "doubt")])
+def test_the_zone_read_is_compared_with_the_file(
+    sub: str, name_read: str, reading: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+):
+    printed = Mrz.parse(ZONE)
+    case, agent, still, now = announced(sub, "passport")
+    zone = Mrz.build(
+        surname=name_read or printed.surname, given_names=printed.given_names, number="12AB34567",
+        birth="1962-08-24", sex="F", expiry=printed.expiry(today=now.date()),
+    )  # fmt: skip
+    monkeypatch.setattr(service_still, "_zone", lambda picture: zone)
+
+    taken = service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now)
+
+    row = queries.interview(case.id)
+    assert row is not None
+    assert taken.reading == reading
+    assert queries.sheet(row).controls["mrz"] == verdict
+
+
+def test_a_zone_that_cannot_be_read_decides_nothing(sub: str):
+    case, agent, still, now = announced(sub, "passport")
+
+    taken = service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now)
+
+    row = queries.interview(case.id)
+    assert row is not None
+    assert taken.reading == "unread"
+    assert "mrz" not in queries.sheet(row).controls
+
+
+def test_stills_go_when_their_time_is_over_and_the_digest_stays(sub: str):
+    case, agent, still, now = announced(sub)
+    service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now)
+    kept = timedelta(days=number("retention_still_days", now.date()))
+
+    service_still.sweep_stills(now=now + kept - timedelta(minutes=1))
+    assert SealedDocument.objects.filter(kind=service_still.KIND).count() == 1
+    service_still.sweep_stills(now=now + kept)
+
+    assert not SealedDocument.objects.filter(kind=service_still.KIND).exists()
+    assert Still.objects.get().sha256
+    assert service_still.open_still(case_id=case.id, still_id=still.pk, actor=agent, now=now + kept) is None
