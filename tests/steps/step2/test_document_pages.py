@@ -65,11 +65,11 @@ def test_pages_are_put_in_order_with_buttons():
     case = a_case("draft")
     send(case, picture(300), picture(310), picture(320))
 
-    assert "La page 3 est devenue la page 2." in act(case, 3, "avancer")
+    assert "La page 3 est devenue la page 2." in act(case, 3, "monter")
     assert widths(case) == [300, 320, 310]
-    act(case, 1, "reculer")
+    act(case, 1, "descendre")
     assert widths(case) == [320, 300, 310]
-    act(case, 1, "avancer")  # it is the first already
+    act(case, 1, "monter")  # it is the first already
     assert widths(case) == [320, 300, 310]
 
 
@@ -92,7 +92,7 @@ def test_a_page_that_is_not_there_is_not_found():
     (doc,) = queries.documents(case.id, KIND)
     client, base = as_applicant(case.applicant_sub), f"/demande/{case.reference}/fichiers/{doc.id}"
 
-    for what in ("9/retirer", "9/avancer", "9/reculer"):
+    for what in ("9/retirer", "9/monter", "9/descendre"):
         assert client.post(f"{base}/{what}").status_code == 404
     assert client.get(f"{base}/9/vignette").status_code == 404
 

@@ -315,6 +315,19 @@ def test_the_agents_words_stand_at_the_field(stamps: FakeStamps):
     assert "Taille improbable." in identity
     assert "Facture trop ancienne." not in identity
     assert "Facture trop ancienne." in documents
+    assert "Facture trop ancienne." not in client.get(url(case, "documents/passport_page")).content.decode()
+    listed = client.get(url(case, "documents")).content.decode()
+    assert listed.count("Facture trop ancienne.") == 1
+
+
+def test_each_page_says_when_it_was_saved():
+    case = a_draft()
+    client = as_applicant(case.applicant_sub)
+
+    assert "Enregistré à 7 h 00 (heure de Toronto)." in client.get(url(case, "motif")).content.decode()
+    with time_machine.travel("2026-03-05T12:00:00Z", tick=False):
+        later = as_applicant(case.applicant_sub)  # another device, three days after
+        assert "Enregistré le 2 mars à 7 h 00" in later.get(url(case, "identite")).content.decode()
 
 
 def test_withdrawing_says_what_it_costs_and_needs_a_yes(stamps: FakeStamps):

@@ -5,6 +5,7 @@ from django.urls import path
 from escale.steps.step2_application.citizen_views import pages, stamp, submission, uploads
 
 CASE = "demande/<str:ref>/"
+PAGE = CASE + "fichiers/<uuid:document>/<int:number>"
 urlpatterns = [
     path(CASE + "motif/", pages.motive, name="application_motive"),
     path(CASE + "identite/", pages.identity, name="application_identity"),
@@ -13,11 +14,11 @@ urlpatterns = [
     path(CASE + "documents/", uploads.documents, name="application_documents"),
     path(CASE + "documents/<slug:kind>/", uploads.document, name="application_document"),
     path(CASE + "fichiers/<uuid:document>/retirer", uploads.remove, name="application_remove"),
-    path(CASE + "fichiers/<uuid:document>/<int:number>", uploads.picture, name="application_picture"),
-    path(CASE + "fichiers/<uuid:document>/<int:number>/vignette", uploads.small_picture, name="application_thumbnail"),
-    path(CASE + "fichiers/<uuid:document>/<int:number>/retirer", uploads.remove_page, name="application_remove_page"),
-    path(CASE + "fichiers/<uuid:document>/<int:number>/avancer", uploads.move_page, {"by": -1}, name="application_up"),
-    path(CASE + "fichiers/<uuid:document>/<int:number>/reculer", uploads.move_page, {"by": 1}, name="application_down"),
+    path(PAGE, uploads.picture, name="application_picture"),
+    path(PAGE + "/vignette", uploads.small_picture, name="application_thumbnail"),
+    path(PAGE + "/retirer", uploads.remove_page, name="application_remove_page"),
+    path(PAGE + "/monter", uploads.move_page, {"by": -1}, name="application_up"),
+    path(PAGE + "/descendre", uploads.move_page, {"by": 1}, name="application_down"),
     path(CASE + "fichiers/<uuid:document>/controle", uploads.check_state, name="application_check"),
     path(CASE + "fichiers/<uuid:document>/contester", uploads.contest, name="application_contest"),
     path(CASE + "photo/", uploads.photo, name="application_photo"),

@@ -51,7 +51,8 @@ def documents(request: HttpRequest, case: Case) -> HttpResponse:
         for document in rules.documents_wanted(read)
     ]
     complete = all(item["there"] and item["remark"] is None for item in wanted)
-    return frame.show(request, case, "documents", "step2/documents.html", {"wanted": wanted, "complete": complete})
+    context = {"wanted": wanted, "complete": complete, "remarks": []}  # each remark stands at its document
+    return frame.show(request, case, "documents", "step2/documents.html", context)
 
 
 @own_case
@@ -70,11 +71,13 @@ def document(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
 
 
 def _document_page(request: HttpRequest, case: Case, kind: str, form: UploadForm) -> HttpResponse:
+    remark = queries.open_corrections(case.id).get(kind)
     held, most = queries.documents(case.id, kind), rules.most_pages(kind)
     context = {
         "form": form,
         "document": rules.DOCUMENT[kind],
         "file": held[0] if held else None,
+        "remarks": [remark] if remark else [],
         "most": most,
         "room": most - sum(doc.pages for doc in held),
         "slow": _is_slow(held[0]) if held else False,

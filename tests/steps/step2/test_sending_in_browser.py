@@ -1,0 +1,86 @@
+"""Sending files with the script on: progress, mistakes, a cut connection, and the end of a check announced."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect, sync_playwright
+
+from escale import clock
+from escale.ledger.models import Case
+from escale.steps.step2_application import queries
+from escale.steps.step2_application.service import checks
+from tests.axe import objections
+from tests.factories.cases import a_case
+from tests.factories.web import as_applicant
+from tests.steps.step2.building import a_jpeg
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed"),
+]
+
+
+def picture(name: str, content: bytes | None = None) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content or a_jpeg(700, 900)}
+
+
+@pytest.fixture
+def case(live_server, monkeypatch: pytest.MonkeyPatch) -> Case:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
+    return a_case("draft", now=clock.now())
+
+
+@pytest.fixture
+def phone(live_server, case: Case) -> Iterator[Page]:
+    key = as_applicant(case.applicant_sub).cookies["escale_portal"].value
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
+        cookies = {"escale_portal": key, settings.LANGUAGE_COOKIE_NAME: "fr"}
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        yield context.new_page()
+        browser.close()
+
+
+def test_files_are_sent_with_words_and_nothing_is_lost(phone: Page, live_server, case: Case):
+    phone.goto(f"{live_server.url}/demande/{case.reference}/documents/host_identity/")
+    chooser, button = phone.locator("input[type=file]"), phone.locator("form[data-upload] button[type=submit]")
+    chooser.set_input_files([picture("1.jpg"), picture("2.jpg")])
+    button.click()
+    expect(phone.locator(".esc-pages > li")).to_have_count(2)
+    expect(phone.locator("main")).to_contain_text("2 fichiers ajoutés")
+
+    chooser.set_input_files([picture("n.jpg", b"#!/bin/sh")])
+    button.click()
+    expect(phone.locator("#erreurs")).to_be_focused()
+    expect(phone.locator(".esc-pages > li")).to_have_count(2)
+    assert objections(phone, "a mistake") == []
+
+    phone.context.set_offline(True)
+    chooser.set_input_files([picture("3.jpg")])
+    button.click()
+    expect(phone.locator("[data-words]")).to_contain_text("La connexion a été coupée")
+    expect(button).to_be_enabled()
+    phone.context.set_offline(False)
+    button.click()
+    expect(phone.locator(".esc-pages > li")).to_have_count(3)
+
+
+def test_the_end_of_a_check_is_announced_where_one_waits(phone: Page, live_server, case: Case):
+    phone.goto(f"{live_server.url}/demande/{case.reference}/photo/")
+    phone.locator("input[type=file]").set_input_files([picture("photo.jpg")])
+    phone.locator("form[data-upload] button[type=submit]").click()
+    expect(phone.locator("[data-check=pending]")).to_be_visible()
+
+    assert checks.run_due(now=clock.now()) == 1
+
+    expect(phone.locator("[data-check=done]")).to_be_visible(timeout=15_000)
+    expect(phone.get_by_role("status").filter(has_text="Vérification terminée")).to_have_count(1)
+    assert queries.documents(case.id, "photo")[0].check == "done"
