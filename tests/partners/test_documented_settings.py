@@ -103,6 +103,19 @@ def test_each_page_says_where_the_real_host_is_set() -> None:
         assert re.search(r"^## .*\breal\b", page + room, re.MULTILINE), partner
 
 
+def test_the_table_of_partners_leads_to_each_page_and_names_real_variables(tmp_path: Path) -> None:
+    folder = ROOT / "docs" / "partners"
+    table = (folder / "README.md").read_text()
+    for link in re.findall(r"\]\(([\w./]+)\)", table):
+        assert (folder / link).exists(), link
+    known = {name for partner in READERS for name in asked_by(partner, tmp_path)}
+    for partner in READERS:
+        [row] = [line for line in table.splitlines() if line.startswith("| [") and f"]({partner}.md)" in line]
+        named = set(re.findall(r"ESCALE_[A-Z_]+", row.rsplit("|", 2)[1]))
+        assert named, partner
+        assert named <= known, partner
+
+
 def test_production_does_not_start_with_a_partner_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     def unusable(name: str) -> dict[str, Any]:
         if name == "register":

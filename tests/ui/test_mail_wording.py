@@ -1,4 +1,4 @@
-"""A day that is given as a limit is itself in time, and a post's name never follows an article it may not agree with."""
+"""A day given as a limit is itself in time, and a post's name never follows an article it may not agree with."""
 
 from __future__ import annotations
 
