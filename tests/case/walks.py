@@ -55,6 +55,7 @@ RARE = {
 }  # fmt: skip
 # What brings a case on, against what only keeps it busy.
 USUAL = {
+    e.InvalidationHeld,
     e.ReceiptConfirmed,
     e.OldPassportReceived,
     e.ReturnHandedOver,
@@ -81,7 +82,7 @@ class Walk:
     now: datetime = START
     events: list[e.Event] = field(default_factory=list)
     open: dict[K, datetime] = field(default_factory=dict)
-    duty_since: date | None = None
+    since: dict[str, date] = field(default_factory=dict)  # the day each of the two duties began
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -129,8 +130,10 @@ class Walk:
             for kind in closed_by(each):
                 self.open.pop(kind, None)
             self.open.update(opened_by(each, frame))
-            if isinstance(each, e.ReceiptExpected | e.VisaEnded):
-                self.duty_since = self.today
+            if isinstance(each, e.ReceiptExpected):
+                self.since = {"receipt": self.today, "return": self.today}
+            if isinstance(each, e.VisaEnded):
+                self.since["return"] = self.today
             self._look(each, stood)
         self.events.extend(happened)
         ended = outcome(self.tracks)
@@ -194,12 +197,11 @@ class Walk:
         if not isinstance(event, e.InvalidationOrdered):
             return
         days = number("duty_days", self.today)
-        if self.duty_since is None or (self.today - self.duty_since).days <= days:
-            self._broken("invalidated before day 41")
+        over = [duty for duty, day in self.since.items() if (self.today - day).days > days]
+        if not set(over) & set(duty_missing(stood)):
+            self._broken("invalidated before day 41 of a duty that is missing")
         if stood[Track.TITLE] != "listed":
             self._broken(f"invalidated while {stood[Track.TITLE]}")
-        if not duty_missing(stood):
-            self._broken("invalidated with both duties met")
 
     def _every_wait_has_an_end(self) -> None:
         if outcome(self.tracks) is not Outcome.OPEN:
