@@ -2,22 +2,21 @@
 
     python -m tests.screenshots [--out screenshots] [--only portal]
 
-Starts the whole stack on free ports and visits every address of the three sites that takes no argument, and the home
-of the simulated partners, at phone and desktop width, in French and in English. A page that answers with an error, or
-that leads elsewhere, is said and not kept. Partners' callbacks are left out. The desk is seen by a supervisor.
-Then a whole journey is played, and every kind of page that its applicant (on a phone) and its agent meet is taken.
+Every page and state of the three sites, at phone and desktop width, in French and in English: they are those that
+``tests/browser`` visits, which writes them down on its way. ``index.html`` shows them all. ``--only simulators`` takes
+the home of the simulated partners, and ``--only journey`` every kind of page met while a whole journey is played, in
+its order; both start the whole stack.
 """
 
 import argparse
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 
-import django
 from django.conf import settings
 from django.urls import URLPattern, URLResolver
 from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
@@ -26,13 +25,15 @@ from escale.stack import Stack
 from escale.storyteller.play import Play
 from escale.storyteller.stories import STORIES
 from escale.storyteller.world import World
+from tests.browser import sheet
 from tests.journeys.chromium import FLAGS as JOURNEY_FLAGS, Chromium, kind_of_page
 
 WIDTHS = {390: 844, 1280: 900}
 LANGUAGES = ("fr", "en")
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-# Who is signed in while a site's pages are taken: a supervisor sees the whole desk.
-SIGNED_IN = {"desk": "dominique"}
+SITES = ("portal", "reception", "desk")
+# Which file of tests visits which sites.
+FILES = {"applicant": ("portal",), "later": ("portal", "reception"), "desk": ("desk",)}
 SIMULATOR_PAGES = ["", "courriel/", "horloge/"]
 MACHINE_PAGES = {"sante/", "connexion/retour", "deconnexion/"}  # nothing to see, or the end of the visit
 
@@ -49,14 +50,14 @@ def plain_addresses(patterns: Sequence[URLPattern | URLResolver], before: str = 
             yield address
 
 
-def pages() -> dict[str, list[str]]:
-    """Addresses to visit, by site."""
-    django.setup()
-    found = {
-        site: list(dict.fromkeys(plain_addresses(import_module(module).urlpatterns)))
-        for site, module in settings.SITE_URLCONFS.items()
-    }
-    return {**found, "simulators": SIMULATOR_PAGES}
+def visit_the_sites(folder: Path, site: str | None) -> int:
+    """Let the tests that visit every page take its picture. Returns how many there are."""
+    files = [f"tests/browser/test_{name}.py" for name in FILES if site is None or site in FILES[name]]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-n", "2", "--dist", "loadfile", *files]
+    done = subprocess.run(command, env={**os.environ, "ESCALE_PICTURES": str(folder.resolve())}, check=False)
+    if done.returncode:
+        print("some pages are not as they should be: see above; their pictures were taken all the same")
+    return sheet.write(folder)
 
 
 def visit(browser: Browser, stack: Stack, site: str, addresses: Sequence[str], folder: Path) -> tuple[int, list[str]]:
@@ -69,8 +70,6 @@ def visit(browser: Browser, stack: Stack, site: str, addresses: Sequence[str], f
             context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
             context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": base}])
             page = context.new_page()
-            if site in SIGNED_IN:
-                sign_in(page, base, SIGNED_IN[site])
             for address in addresses:
                 answer = _open(page, f"{base}/{address}")
                 if answer is None or answer.status >= 400 or page.url.rstrip("/") != f"{base}/{address}".rstrip("/"):
@@ -109,18 +108,6 @@ def journey(browser: Browser, stack: Stack, folder: Path) -> int:
     return len(seen)
 
 
-def sign_in(page: Page, base: str, login: str) -> None:
-    """Go through the simulated ProConnect as an invented agent: by name where people are offered, else on."""
-    page.goto(f"{base}/connexion/")
-    page.locator("main form button").first.click()
-    for _ in range(5):
-        if page.url.startswith(base):
-            return
-        person = page.locator(f"button[name=login][value={login}]")
-        (person if person.count() else page.locator("form button").first).click()
-    raise AssertionError(f"signing in as {login} ended at {page.url}")
-
-
 def _open(page: Page, url: str) -> Response | None:
     """The answer to opening an address; None when it has nothing to show, as an error without a page."""
     try:
@@ -133,23 +120,29 @@ def main(arguments: Sequence[str]) -> int:
     """Take every picture. Returns the exit status: 1 when not one page could be kept."""
     parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
-    parser.add_argument("--only", choices=["portal", "reception", "desk", "simulators", "journey"])
+    parser.add_argument("--only", choices=[*SITES, "simulators", "journey"])
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.settings")
-    total = 0
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.only in (None, *SITES):
+        total = visit_the_sites(options.out, options.only)
+    else:
+        total = take_from_a_stack(options.out / options.only, options.only)
+    print(f"{total} pictures in {options.out}; open {options.out / 'index.html'} to see those of the three sites")
+    return 0 if total else 1
+
+
+def take_from_a_stack(folder: Path, what: str) -> int:
+    """Start everything, and take the simulators' pages or a journey. Returns how many pictures were kept."""
     with tempfile.TemporaryDirectory() as data, Stack(data) as stack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=[*FLAGS, *JOURNEY_FLAGS])
-        for site, addresses in pages().items():
-            if options.only in (None, site):
-                kept, left = visit(browser, stack, site, addresses, options.out / site)
-                total += kept
-                print(f"{site}: {kept} pictures in {options.out / site}", *left, sep="\n  ")
-        if options.only in (None, "journey"):
-            kept = journey(browser, stack, options.out / "journey")
-            total += kept
-            print(f"journey: {kept} pictures in {options.out / 'journey'}")
+        if what == "journey":
+            kept = journey(browser, stack, folder)
+        else:
+            kept, left = visit(browser, stack, what, SIMULATOR_PAGES, folder)
+            print(*left, sep="\n")
         browser.close()
-    return 0 if total else 1
+    return kept
 
 
 if __name__ == "__main__":

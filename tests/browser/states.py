@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,8 +50,3 @@ def walk(patterns: Sequence[URLPattern | URLResolver], before: str = "") -> Iter
             yield from walk(pattern.url_patterns, route)
         else:
             yield route, pattern
-
-
-def plain_addresses(patterns: Sequence[URLPattern | URLResolver]) -> list[str]:
-    """Addresses without an argument, in the order of the table."""
-    return [route for route, _pattern in walk(patterns) if not re.search(r"[<(]", route)]

@@ -204,6 +204,7 @@ def posting(house: House, agent: Agent) -> Iterator[State]:
         yield State("portal", f"posting-{name}-home", f"/demande/{case.reference}/", who)
     case = cases["awaited"]
     here, who = f"/demande/{case.reference}/envoi/", (house.applicant(case.applicant_sub),)
+    yield State("portal", "print-check", f"{here}photo/", who)
     yield State("portal", "label", f"{here}etiquette/", who)
     for page in ("importer", "saisir"):
         yield State("portal", f"label-{page}", f"{here}etiquette/{page}/", who)

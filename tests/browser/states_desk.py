@@ -22,7 +22,7 @@ PAGES = {
     "today": "/bureau/", "cases": "/bureau/dossiers/", "mail": "/bureau/courrier/", "agenda": "/bureau/agenda/",
     "bench": "/bureau/expeditions/", "forty-days": "/bureau/quarante-jours/", "post": "/bureau/poste/",
     "team": "/bureau/equipe/", "partners": "/bureau/partenaires/", "statistics": "/bureau/statistiques/",
-    "journal": "/bureau/journal/",
+    "journal": "/bureau/journal/", "relay": "/bureau/signalements/",
 }  # fmt: skip
 
 
@@ -77,6 +77,9 @@ def files(house: House, supervisor: Agent) -> Iterator[State]:
     for name, case in cases.items():
         yield State("desk", f"file-{name}", f"/bureau/dossiers/{case.reference}/", who)
     yield State("desk", "gate-2", f"/bureau/courrier/{received.reference}/controle/", who)
+    yield State("desk", "print-check", f"/bureau/courrier/{received.reference}/mesure/", who)
+    eligible = cases["to-review"]
+    yield State("desk", "eligibility", f"/bureau/dossiers/{eligible.reference}/eligibilite/", who)
     erased = making.after(a_case("submitted"), e.ApplicationWithdrawn())
     keys.destroy(erased.id, now=HOUR)
     yield State("desk", "file-erased", f"/bureau/dossiers/{erased.reference}/", who)
@@ -87,6 +90,8 @@ def interviews(house: House) -> Iterator[State]:
     case, held = making.booked()
     who = (house.agent(held.agent),)
     yield State("desk", "interview-early", f"/bureau/entretien/{case.reference}/", who)
+    for name, page in (("move", "deplacer"), ("cancel", "annuler")):
+        yield State("desk", f"interview-{name}", f"/bureau/entretien/{case.reference}/{page}/", who)
     near = held.starts_at - timedelta(minutes=2)
     yield State("desk", "interview-waiting", f"/bureau/entretien/{case.reference}/", who, now=near)
     yield State("desk", "file-booked", f"/bureau/dossiers/{case.reference}/", who)
