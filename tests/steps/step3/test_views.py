@@ -8,7 +8,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from escale import clock
 from escale.case import events as e
@@ -187,6 +189,28 @@ def test_the_mail_desk_receives_then_checks(sub: str, courier: FakeCourier):
     assert whole.status_code == 302
     case.refresh_from_db()
     assert case.posted_items == "verified"
+
+
+def test_a_morning_of_envelopes_costs_as_many_questions_as_one(courier: FakeCourier):
+    agent = an_agent()
+    client = as_agent(agent)
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get("/bureau/courrier/").content.decode()
+        assert "MARTIN Jeanne Marie" in text
+        return len(asked)
+
+    def morning(number: int) -> None:
+        for place in range(number):
+            service.receive(case_id=a_case("announced", sub=f"{number}-{place}").id, actor=acting(agent), now=LATER)
+
+    morning(2)
+    questions()  # the first page of a process also fills what is kept in memory
+    few = questions()
+    morning(12)
+    assert questions() == few
+    assert "(14)" in client.get("/bureau/courrier/").content.decode()
 
 
 def test_an_unknown_code_shouts(sub: str):

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from escale import clock
 from escale.case import events as e
@@ -13,8 +15,8 @@ from escale.ledger.record import changing
 from escale.people.actors import job
 from escale.steps.step8_old_passport import rules
 from escale.worker import sweep
-from tests.factories.cases import a_case
-from tests.factories.web import as_applicant
+from tests.factories.cases import a_case, an_agent
+from tests.factories.web import as_agent, as_applicant
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -111,3 +113,23 @@ def test_an_older_entry_without_skipped_reminders_is_still_read():
     duties = rules.Duties("awaited", "due", "issued", OVER)
     assert rules.remind(duties, (), AT).events == ()
     assert e.ReminderDue(kind="duty_reminder_1").skipped == ()
+
+
+def test_the_board_costs_as_many_questions_for_many_as_for_few(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: OVER)
+    client = as_agent(an_agent("supervisor"))
+
+    def questions(expected: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get("/bureau/quarante-jours/").content.decode()
+        assert text.count("Invalidation annoncée") + text.count(">attendu<") == expected
+        return len(asked)
+
+    cases = [standing(f"few{number}", now=OVER) for number in range(2)]
+    questions(2)  # the first page of a process also fills what is kept in memory
+    few = questions(2)
+    cases += [standing(f"many{number}", BOTH, now=OVER) for number in range(10)]
+    assert questions(12) == few
+    page = client.get("/bureau/quarante-jours/").content.decode()
+    assert page.count("samedi 11 avril 2026 à 23:59 (Toronto)") == len(cases)
+    assert page.count("Invalidation automatique :") == 10

@@ -23,6 +23,7 @@ from escale.steps.step3_posted_items.rules import OBJECTS, Finding
 from escale.ui.timeline import StepView
 from escale.vault import keys, sealing
 
+BATCH_SHOWN = 60
 TRACES = tuple(name for name, kind in BY_NAME.items() if not kind.MOVES)
 
 
@@ -143,15 +144,31 @@ def waybill_index(text: str) -> str:
 def received_lately(post_code: str, since: datetime) -> list[dict[str, Any]]:
     """Envelopes received at a post since an hour, the latest first: the batch on the desk."""
     rows = Posting.objects.filter(case__post_id=post_code, received_at__gte=since).order_by("-received_at")
+    found = list(rows.select_related("case__post")[:BATCH_SHOWN])
+    names = ledger.summaries([row.case for row in found])
     return [
-        {"case": row.case, "at": row.received_at, "label_scanned": row.label_scanned_at is not None}
-        for row in rows.select_related("case")[:60]
+        {
+            "case": row.case,
+            "name": _name(names.get(row.case_id, {})),
+            "at": row.received_at,
+            "label_scanned": row.label_scanned_at is not None,
+            "checked": row.case.posted_items == "verified",
+        }
+        for row in found
     ]
 
 
-def awaited_at(post_code: str) -> list[Case]:
+def awaited_at(post_code: str) -> list[dict[str, Any]]:
     """Cases of a post whose envelope is opened and not yet checked, the oldest first (gate 2)."""
-    return list(Case.objects.filter(post_id=post_code, outcome="open", posted_items="received").order_by("changed_at"))
+    rows = Posting.objects.filter(case__post_id=post_code, case__outcome="open", case__posted_items="received")
+    found = list(rows.select_related("case__post").order_by("received_at"))
+    names = ledger.summaries([row.case for row in found])
+    return [{"case": row.case, "name": _name(names.get(row.case_id, {})), "at": row.received_at} for row in found]
+
+
+def _name(summary: dict[str, Any]) -> str:
+    """As on the other lists of the desk; a dash once the key is destroyed."""
+    return f"{summary.get('usage_name') or summary.get('family_name', '—')} {summary.get('given_names', '')}".strip()
 
 
 def timeline(case: Case, lines: list[Line]) -> StepView:

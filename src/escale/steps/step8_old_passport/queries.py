@@ -16,7 +16,7 @@ from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.values import Waybill
 from escale.ledger import queries as ledger
-from escale.ledger.models import Case
+from escale.ledger.models import Case, Deadline
 from escale.ledger.queries import Line
 from escale.people.actors import Actor
 from escale.steps.step5_dispatch import queries as step5
@@ -98,24 +98,41 @@ def board(actor: Actor, *, limit: int = 200) -> list[BoardLine]:
     if actor.role != "auditor":
         cases = cases.filter(post_id=actor.post)
     found = list(cases.order_by("changed_at")[:limit])
-    names = ledger.summaries(found)
-    lines = [_line(case, names.get(case.id, {})) for case in found]
+    ids = [case.id for case in found]
+    names, ends, runs = ledger.summaries(found), _duty_ends(ids), _runs(ids)
+    visas = {row.case_id: row for row in VisaRequest.objects.filter(case_id__in=ids, state="pending")}
+    lines = [
+        BoardLine(
+            case,
+            _name(names.get(case.id, {})),
+            rules.Duties(case.receipt, case.old_passport, case.title, ends.get(case.id)),
+            ends[case.id] - SECOND if case.id in ends else None,
+            runs.get(case.id),
+            last_hold(case.id) if case.title == "held" else None,
+            visas.get(case.id),
+        )
+        for case in found
+    ]
     far = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
     return sorted(lines, key=lambda line: (line.case.title == "issued", line.last_moment or far))
 
 
-def _line(case: Case, summary: dict[str, Any]) -> BoardLine:
-    state = duties(case)
-    open_ones = ledger.open_deadlines(case.id)
-    return BoardLine(
-        case,
-        f"{summary.get('usage_name') or summary.get('family_name', '—')} {summary.get('given_names', '')}",
-        state,
-        state.ends_at - SECOND if state.ends_at else None,
-        open_ones.get(DeadlineKind.INVALIDATION_RUN),
-        last_hold(case.id) if case.title == "held" else None,
-        VisaRequest.objects.filter(case=case, state="pending").first(),
-    )
+def _name(summary: dict[str, Any]) -> str:
+    return f"{summary.get('usage_name') or summary.get('family_name', '—')} {summary.get('given_names', '')}"
+
+
+def _duty_ends(ids: list[UUID]) -> dict[UUID, datetime]:
+    """What step 5 says of one case, for many at once: the latest end that was opened."""
+    rows = Deadline.objects.filter(case_id__in=ids, kind=DeadlineKind.DUTY_END.value).order_by("opened_at")
+    return dict(rows.values_list("case_id", "due_at"))
+
+
+def _runs(ids: list[UUID]) -> dict[UUID, datetime]:
+    """When the daily run is to take each listed case."""
+    rows = Deadline.objects.filter(
+        case_id__in=ids, kind=DeadlineKind.INVALIDATION_RUN.value, closed_at__isnull=True
+    ).order_by("due_at")
+    return dict(rows.values_list("case_id", "due_at"))
 
 
 def timeline(case: Case, lines: list[Line]) -> StepView:
