@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -10,7 +9,6 @@ import time_machine
 
 from escale.case import events as e
 from escale.case.decision import Decision
-from escale.ledger import queries as ledger
 from escale.ledger.record import changing
 from escale.people.actors import job
 from escale.vault import keys
@@ -107,16 +105,6 @@ def test_the_language_of_messages_is_chosen():
 
     case.refresh_from_db()
     assert case.language == "en"
-
-
-def test_the_export_holds_the_person_and_every_event():
-    case = a_case("accepted")
-    answer = as_applicant(case.applicant_sub).get(f"/demande/{case.reference}/mes-donnees/?export")
-    data = json.loads(answer.content)
-
-    assert "attachment" in answer["Content-Disposition"]
-    assert data["identity"]["family_name"] == "DURAND"
-    assert len(data["history"]) == len(ledger.history(case.id))
 
 
 def test_after_the_end_of_retention_nothing_can_be_read():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from escale import clock
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
-from escale.portal import answers, service, telling, words
+from escale.portal import answers, export, service, telling, words
 from escale.portal.forms import LanguageForm
 from escale.ui.guards import applicant, own_case
 from escale.vault.keys import KeyDestroyed
@@ -91,9 +91,12 @@ def history(request: HttpRequest, case: Case) -> HttpResponse:
 @own_case
 @require_GET
 def my_data(request: HttpRequest, case: Case) -> HttpResponse:
-    """What is kept, how long, and the export."""
+    """What is kept, and all of it to take away: the data alone, or with every document."""
+    if request.GET.get("export") == "zip":
+        return FileResponse(export.archive(case), as_attachment=True, filename=f"{case.reference}.zip")
+    found = export.data(case)
     if "export" in request.GET:
-        response = JsonResponse(telling.export(case), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response = HttpResponse(export.as_text(found), content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="{case.reference}.json"'
         return response
-    return render(request, "portal/my_data.html", {"case": case, "data": telling.export(case)})
+    return render(request, "portal/my_data.html", {"case": case, "data": found})

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext as _
 
 from escale.case.journey import STEPS, Step
-from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ledger.queries import Line
 from escale.steps.step3_posted_items import queries as step3
@@ -103,22 +102,3 @@ def openings(case: Case, lines: list[Line]) -> list[Opening]:
             who = _("%(role)s, %(post)s") % {"role": role, "post": case.post.name}
             found.append(Opening(line.at, who, getattr(line.event, "part", "file")))
     return found
-
-
-def export(case: Case) -> dict[str, Any]:
-    """Everything kept about the person in this case, for them to take away (RGPD, art. 15 and 20)."""
-    lines = ledger.history(case.id)
-    return {
-        "reference": case.reference,
-        "opened_at": case.opened_at,
-        "closed_at": case.closed_at,
-        "post": case.post.name,
-        "language": case.language,
-        "outcome": case.outcome,
-        "identity": ledger.summary(case),
-        "tracks": {track.value: state for track, state in case.tracks.items()},
-        "deadlines": {kind.value: at for kind, at in ledger.open_deadlines(case.id).items()},
-        "history": [
-            {"at": line.at, "event": line.event.name, "by": line.actor_kind, "role": line.actor_role} for line in lines
-        ],
-    }

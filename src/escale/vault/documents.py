@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -22,6 +23,22 @@ def add(case_id: UUID, *, kind: str, content: bytes, media_type: str, now: datet
         added_at=now,
     )
     return identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document of a case, still sealed."""
+
+    id: UUID
+    kind: str
+    media_type: str
+    added_at: datetime
+
+
+def of_case(case_id: UUID) -> list[Kept]:
+    """Every document of a case, the oldest first, not opened."""
+    rows = SealedDocument.objects.filter(case_id=case_id).order_by("added_at", "id")
+    return [Kept(*row) for row in rows.values_list("id", "kind", "media_type", "added_at")]
 
 
 def read(case_id: UUID, document_id: UUID) -> tuple[bytes, str]:
