@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +53,51 @@ def test_mrz_in_words_and_in_json(tmp_path, capsys):
     (result,) = json.loads(capsys.readouterr().out)
     assert result["valid"] is True
     assert all(result["checks"].values())
+
+
+def test_odd_files_are_told_apart_in_words(tmp_path, capsys):
+    heavy, empty, pipe = tmp_path / "heavy.jpg", tmp_path / "empty.jpg", tmp_path / "pipe.jpg"
+    with heavy.open("wb") as file:
+        file.truncate(11 * 1024**2)
+    empty.touch()
+    os.mkfifo(pipe)
+    words = {
+        tmp_path / "absent.jpg": "ce fichier n’existe pas",
+        tmp_path: "c’est un dossier",
+        empty: "Le fichier est vide",
+        heavy: "11,0 Mo ; la limite est de 10 Mo",
+        pipe: "ce fichier ne peut pas être lu",
+    }
+    for main in (lambda argv: main_photo(["check", *argv]), main_mrz):
+        assert main([str(file) for file in words]) == 2
+        said = capsys.readouterr().err.splitlines()
+        assert len(said) == len(words)
+        for line, (file, text) in zip(said, words.items(), strict=True):
+            assert line.startswith(f"{file}: ")
+            assert text in line
+    assert main_photo(["check", str(tmp_path / "absent.jpg"), "--lang", "en"]) == 2
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_a_drawing_that_could_not_be_kept_is_refused_before_any_work(tmp_path, capsys):
+    one, two = tmp_path / "1.jpg", tmp_path / "2.jpg"
+    for argv, words in (
+        ([str(one), "--picture", str(tmp_path / "none" / "marks.png")], "does not exist"),
+        ([str(one), str(two), "--picture", str(tmp_path / "marks.png")], "need a folder"),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            main_photo(["check", *argv])
+        assert stopped.value.code == 2
+        assert words in capsys.readouterr().err
+
+
+def test_the_installed_command_opens_both_rooms(tmp_path):
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert project["project"]["scripts"]["escale"] == "escale.cli:main"
+    file = tmp_path / "absent.jpg"
+    for words in (["photo", "check"], ["mrz"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "escale", *words, str(file), "--json"], capture_output=True, text=True, timeout=60
+        )
+        assert (done.returncode, done.stderr) == (2, "")
+        assert json.loads(done.stdout) == [{"file": str(file), "refused": "ce fichier n’existe pas"}]

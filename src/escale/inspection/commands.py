@@ -14,8 +14,8 @@ from typing import Any
 from escale.inspection import recogniser
 from escale.inspection.mrz import MrzReading, read_mrz
 from escale.inspection.photo import PhotoReport, Verdict, check_photo
-from escale.inspection.refusals import UploadRefused
-from escale.inspection.uploads import SafeUpload, sanitise
+from escale.inspection.refusals import UploadRefused, refusal
+from escale.inspection.uploads import DEFAULT, SafeUpload, sanitise
 
 _SIGNS = {"compliant": "✔", "to_check": "?", "not_compliant": "✘", "agent": "·", "not_measured": "–"}
 _FINISHED_RATIO, _TOLERANCE = 35 / 45, 0.012
@@ -29,14 +29,32 @@ def _parser(program: str, description: str) -> argparse.ArgumentParser:
     return parser
 
 
+_UNREADABLE = {
+    FileNotFoundError: ("ce fichier n’existe pas", "this file does not exist"),
+    IsADirectoryError: ("c’est un dossier, un fichier est attendu", "this is a folder, a file is expected"),
+    PermissionError: (
+        "ce fichier ne peut pas être lu : droits insuffisants",
+        "this file cannot be read: no permission",
+    ),
+}
+_ODD = ("ce fichier ne peut pas être lu", "this file cannot be read")
+
+
 def _open(file: Path, lang: str) -> SafeUpload | str:
-    """The file made anew, or the reason why not."""
+    """The file made anew, or the reason why not. Nothing heavier than an upload is read into memory."""
     try:
-        return sanitise(file.read_bytes(), filename=file.name)
+        if file.exists() and not file.is_file() and not file.is_dir():  # a device or a pipe could never end
+            return _ODD[lang == "en"]
+        with file.open("rb") as opened:
+            content = opened.read(DEFAULT.max_bytes + 1)
+        if len(content) > DEFAULT.max_bytes:
+            size = f"{file.stat().st_size / 1024**2:.1f}"
+            raise refusal("too_heavy", size=(size.replace(".", ","), size), limit=DEFAULT.max_bytes // 1024**2)
+        return sanitise(content, filename=file.name)
     except UploadRefused as refused:
         return refused.text(lang)
     except OSError as error:
-        return f"{error.strerror}"
+        return _UNREADABLE.get(type(error), _ODD)[lang == "en"]
 
 
 def _print_report(file: Path, report: PhotoReport, lang: str) -> None:
@@ -87,10 +105,20 @@ def main_photo(argv: list[str]) -> int:
     if argv[:1] == ["check"]:
         argv = argv[1:]
     options = parser.parse_args(argv)
+    if options.picture is not None:
+        _refuse_target(parser, options.picture, len(options.files))
     results = [_check_one(file, options) for file in options.files]
     if options.json:
         print(json.dumps([result for _, result in results], ensure_ascii=False, indent=2))
     return max(code for code, _ in results)
+
+
+def _refuse_target(parser: argparse.ArgumentParser, target: Path, photos: int) -> None:
+    """Stop before any work when the pictures could not be written, or would cover one another."""
+    if photos > 1 and not target.is_dir():
+        parser.error(f"--picture: several photos need a folder that exists, {target} is none")
+    if not target.is_dir() and not target.parent.is_dir():
+        parser.error(f"--picture: the folder {target.parent} does not exist")
 
 
 def _mrz_json(file: Path, reading: MrzReading | None) -> dict[str, Any]:
