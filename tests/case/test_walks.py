@@ -11,20 +11,20 @@ from escale.case.tracks import Outcome
 from tests.case.walks import Broken, Walk
 
 
-@pytest.mark.parametrize("first", range(0, 400, 50))
+@pytest.mark.parametrize("first", range(0, 200, 50))
 def test_fifty_walks_break_nothing(first: int) -> None:
     for seed in range(first, first + 50):
         Walk(seed).run()
 
 
 def test_the_walks_go_everywhere() -> None:
-    walks = [Walk(seed) for seed in range(200)]
+    walks = [Walk(seed) for seed in range(200, 400)]
     ends = Counter(walk.run() for walk in walks)
     happened = {type(event) for walk in walks for event in walk.events}
     assert {Outcome.INVALIDATED, Outcome.LAPSED, Outcome.WITHDRAWN} <= set(ends)
     assert {
         e.DutiesFulfilled,
-        e.InvalidationHeld,
+        e.DutyMissed,
         e.KeptForVisa,
         e.VisaEnded,
         e.PassportCameBack,
