@@ -89,7 +89,7 @@ def loads(actor: Actor, now: datetime) -> list[Load]:
             queue,
             found[f"{queue.code}_count"],
             found[f"{queue.code}_urgent"],
-            (now - oldest).days if (oldest := found[f"{queue.code}_oldest"]) else None,
+            max(0, (now - oldest).days) if (oldest := found[f"{queue.code}_oldest"]) else None,
         )
         for queue in QUEUES
     ]
@@ -141,4 +141,4 @@ def _matches(case: Case, name: str, value: object) -> bool:
 
 def waiting_days(case: Case, now: datetime) -> int:
     """Full days since the case last moved."""
-    return (now - case.changed_at).days
+    return max(0, (now - case.changed_at).days)

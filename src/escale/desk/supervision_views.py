@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from escale import clock
-from escale.desk import figures, supervision, words
+from escale.desk import figures, partner_health, queries, supervision, words
 from escale.desk.supervision_forms import PostForm, RightsForm
-from escale.ledger import queries, verify
+from escale.ledger import queries as ledger, verify
 from escale.people.access import AccessDenied
 from escale.people.models import Post, Role
 from escale.ui.forms import posted
@@ -72,8 +72,16 @@ def rights(request: HttpRequest, agent_id: int) -> HttpResponse:
 
 @agent(*HEALTH)
 def partners(request: HttpRequest) -> HttpResponse:
-    """What waits for each partner, and what went wrong last."""
-    return render(request, "desk/partners.html", {"lines": figures.partners(clock.now())})
+    """What waits for each partner, what went wrong last, and what to tell people; a POST asks who answers now."""
+    now = clock.now()
+    reached = partner_health.reached_now() if request.method == "POST" else None
+    context = {
+        "partners": partner_health.of_partners(now, reached),
+        "lines": figures.partners(now),
+        "asked_at": now if reached is not None else None,
+        "tz": queries.zone_of(request.actor),  # type: ignore[attr-defined]  # set by the guard
+    }
+    return render(request, "desk/partners.html", context)
 
 
 @agent(*SUPERVISION)
@@ -101,7 +109,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"entries": figures.latest_entries(actor), "result": None, "typed": ""}
     if request.method == "POST":
         context["typed"] = request.POST.get("reference", "")[:40]
-        case = queries.by_reference(str(context["typed"]))
+        case = ledger.by_reference(str(context["typed"]))
         if case is None or (actor.role == Role.SUPERVISOR and case.post_id != actor.post):
             messages.error(request, _("Aucun dossier de votre poste ne porte ce numéro."))
         else:
