@@ -319,3 +319,19 @@ def test_the_script_to_embed_is_served(simulators: Simulators) -> None:
     script = httpx.get(f"{simulators.url}/webconf/external_api.js", trust_env=False)
     assert script.headers["content-type"].startswith("text/javascript")
     assert "JitsiMeetExternalAPI" in script.text
+
+
+def test_another_provider_takes_over_while_the_interview_is_on(make: Make, simulators: Simulators) -> None:
+    adapter = make("embedded,webconf,visio")
+    start, end = _slot(simulators)
+
+    def instead_of(*tried: str) -> Room:
+        return adapter.open_room(
+            reference=f"ESC-{len(tried)}", starts_at=start, ends_at=end, agent_email=AGENT, without=frozenset(tried)
+        )
+
+    assert adapter.others("embedded") == ("webconf", "visio")
+    assert instead_of("embedded").provider == "webconf"
+    assert instead_of("embedded", "webconf").provider == "visio"
+    with pytest.raises(PartnerUnavailable, match="no_provider"):
+        instead_of("embedded", "webconf", "visio")

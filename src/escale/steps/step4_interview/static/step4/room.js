@@ -74,6 +74,7 @@
 
   function hangUp() {
     clearTimeout(watched);
+    if (place.dataset.means === "video") place.dataset.means = "";
     if (call) {
       call.onconnectionstatechange = call.onicecandidate = call.ontrack = null;
       call.close();
