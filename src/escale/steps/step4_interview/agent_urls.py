@@ -5,11 +5,15 @@ from django.urls import path
 from escale.steps.step4_interview import (
     agent_views as views,
     agent_views_calendar as calendar,
+    agent_views_hours as hours,
     agent_views_room as room,
 )
 
 HERE = "bureau/entretien/<str:ref>/"
 urlpatterns = [
+    path("bureau/agenda/horaires/<int:agent_id>/", hours.desk_hours, name="desk_hours"),
+    path("bureau/agenda/jours/", hours.desk_days, name="desk_days"),
+    path("bureau/agenda/jours/<int:day_off_id>/rouvrir/", hours.desk_day_open, name="desk_day_open"),
     path("bureau/agenda/", calendar.desk_calendar, name="desk_calendar"),
     path(HERE, views.desk_interview, name="desk_interview"),
     path(f"{HERE}messages/", views.desk_room_messages, name="desk_room_messages"),

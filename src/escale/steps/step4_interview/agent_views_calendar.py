@@ -17,10 +17,10 @@ from escale import clock
 from escale.case.decision import RuleRefused
 from escale.ledger.models import Case
 from escale.people.models import Post
-from escale.steps.step4_interview import queries, queries_slots, rules_slots, service, words
+from escale.steps.step4_interview import queries, queries_hours, queries_slots, rules_slots, service, words
 from escale.steps.step4_interview.agent_views import interview_case
 from escale.steps.step4_interview.forms import TEXTS
-from escale.ui.guards import READERS, agent
+from escale.ui.guards import DECIDERS, READERS, agent
 from escale.ui.refusals import REFUSED, sentence
 
 
@@ -99,19 +99,14 @@ def desk_calendar(request: HttpRequest) -> HttpResponse:
     except ValueError:
         wanted = today
     monday = wanted - timedelta(days=wanted.weekday())
-    bookings, tz = queries_slots.week(post, monday), ZoneInfo(post.tz)
-    free = queries_slots.free_slots(post, now=now)
-    days = []
-    for day in (monday + timedelta(days=place) for place in range(7)):
-        held = [one for one in bookings if one.starts_at.astimezone(tz).date() == day]
-        left = [slot for slot in free if slot.starts_at.astimezone(tz).date() == day]
-        days.append({"day": day, "bookings": held, "free": sum(len(slot.agents) for slot in left)})
     context = {
+        **queries_hours.week(post, monday, actor, now),
         "post": post,
-        "days": days,
         "today": today,
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
-        "receivers": queries_slots.receivers(post),
+        "supervises": actor.role == "supervisor",
+        "decides": actor.role in DECIDERS,
+        "me": actor.id,
     }
     return render(request, "step4/calendar.html", context)

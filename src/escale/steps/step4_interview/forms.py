@@ -23,6 +23,7 @@ TEXTS = {
     "waiting_closed": _("Il n’y a pas de rendez-vous à attendre à ce stade du dossier."),
     "waiting_needless": _("Des créneaux sont libres, ou votre rendez-vous est trop proche : choisissez dans la liste."),
     "offer_over": _("Cette proposition n’est plus en cours."),
+    "day_over": _("Ce jour est passé."),
     "zone_unknown": _("Choisissez une horloge dans la liste."),
     "doors_closed": _("La salle ouvre trente minutes avant l’entretien et ferme après lui."),
     "conflict_unsaid": _("Déclarez que vous ne connaissez pas cette personne, ou signalez un conflit d’intérêts."),

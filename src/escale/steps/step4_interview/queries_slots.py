@@ -40,6 +40,20 @@ class Receiver:
         ]
         return rules_slots.slots_of_day(day, valid, self.tz)
 
+    def covers(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether an interview lies within these hours."""
+        day = starts_at.astimezone(self.tz).date()
+        if day in self.away:
+            return False
+        return any(
+            hours.weekday == day.weekday()
+            and (not since or since <= day)
+            and (not until or day <= until)
+            and rules_slots.instant(day, hours.start, self.tz) <= starts_at
+            and ends_at <= rules_slots.instant(day, hours.end, self.tz)
+            for hours, since, until in self.hours
+        )
+
 
 def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:
     """Who holds interviews for a post: its deciding agents and those pooled, without conflict with the case."""

@@ -1,0 +1,160 @@
+"""Hours, days off and holidays: changing them drops no interview, and says which fall outside."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from escale import clock
+from escale.people.access import AccessDenied
+from escale.people.models import Agent
+from escale.steps.step4_interview import queries_hours, queries_slots, rules_holidays, service_hours
+from escale.steps.step4_interview.models import BookingState, DayOff, Opening, Pooling
+from tests.factories.cases import NOON, a_case, a_post, acting, an_agent
+from tests.factories.web import as_agent
+from tests.steps.step4.scenes import booked, first_slot
+
+pytestmark = pytest.mark.django_db
+AGENDA = "/bureau/agenda/"
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+def hours_of(agent: Agent) -> str:
+    return f"{AGENDA}horaires/{agent.pk}/"
+
+
+def test_the_supervisor_sets_the_hours_and_the_interview_outside_stands(sub: str):
+    case, (agent,), booking = booked(sub)
+    client = as_agent(an_agent("supervisor"))
+
+    answer = client.post(hours_of(agent), {"wish": "hours", "day_4": "14h-15h30, 16:00-17:00"}, follow=True)
+
+    text = answer.content.decode()
+    assert "1 entretien tombe hors des horaires" in text
+    assert f"/bureau/entretien/{case.reference}/deplacer/" in text
+    booking.refresh_from_db()
+    assert booking.state == BookingState.ACTIVE
+    assert [str(row.start) for row in Opening.objects.order_by("start")] == ["14:00:00", "16:00:00"]
+    agenda = client.get(f"{AGENDA}?semaine={booking.starts_at:%Y-%m-%d}").content.decode()
+    assert "hors horaires" in agenda
+
+
+def test_hours_emptied_are_those_of_the_post_again(sub: str):
+    agent, case = an_agent(), a_case("bookable", sub=sub)
+    Opening.objects.create(agent=agent, weekday=4, start="14:00", end="15:00")
+    boss = an_agent("supervisor", active=False)
+
+    assert service_hours.set_hours(agent, [], actor=acting(boss), now=NOON) == []
+
+    local = first_slot(case).starts_at.astimezone(ZoneInfo(case.post.tz))
+    assert (local.hour, queries_hours.of_agent(agent.pk)) == (9, [])
+
+
+@pytest.mark.parametrize("typed", ["9-12", "12:00-09:00", "09:00-12:00, 11:00-13:00", "matin", "25:00-26:00"])
+def test_hours_that_make_no_sense_are_said_beside_their_day(typed: str):
+    agent = an_agent()
+
+    answer = as_agent(an_agent("supervisor")).post(hours_of(agent), {"wish": "hours", "day_0": typed})
+
+    assert answer.status_code == 422
+    assert typed in answer.content.decode()
+    assert not Opening.objects.exists()
+
+
+def test_an_agent_is_away_but_does_not_set_hours():
+    agent, colleague = an_agent(), an_agent()
+    client = as_agent(agent)
+
+    assert client.get(hours_of(agent)).status_code == 200
+    assert client.post(hours_of(agent), {"wish": "hours", "day_0": "09:00-12:00"}).status_code == 404
+    assert client.get(hours_of(colleague)).status_code == 404
+    assert client.post(hours_of(agent), {"wish": "day", "day": "05/03/2026", "reason": "Congé"}).status_code == 302
+    assert client.post(hours_of(agent), {"wish": "day", "day": "01/03/2026"}).status_code == 422
+
+    row = DayOff.objects.get()
+    assert (row.agent, row.day) == (agent, date(2026, 3, 5))
+    assert as_agent(colleague).post(f"{AGENDA}jours/{row.pk}/rouvrir/").status_code == 404
+    assert client.post(f"{AGENDA}jours/{row.pk}/rouvrir/").status_code == 302
+    assert not DayOff.objects.exists()
+
+
+def test_a_supervisor_reaches_their_post_alone():
+    a_post("CA-MONTREAL", name="Montréal")
+    agent, elsewhere = an_agent(), an_agent("supervisor", "CA-MONTREAL")
+
+    assert as_agent(elsewhere).get(hours_of(agent)).status_code == 404
+    with pytest.raises(AccessDenied):
+        service_hours.set_hours(agent, [], actor=acting(elsewhere), now=NOON)
+    with pytest.raises(AccessDenied):
+        service_hours.add_days_off(agent.post, None, [(NOON.date(), "")], actor=acting(elsewhere))
+    with pytest.raises(AccessDenied):
+        service_hours.add_days_off(agent.post, None, [(NOON.date(), "")], actor=acting(agent))
+
+
+def test_holidays_of_both_countries_are_proposed_and_chosen():
+    client = as_agent(an_agent("supervisor"))
+
+    page = client.get(f"{AGENDA}jours/").content.decode()
+    assert "Fête du Canada (CA)" in page
+    assert "Lundi de Pâques (FR)" in page
+    client.post(f"{AGENDA}jours/", {"wish": "proposed", "proposed": ["2026-07-01", "2026-07-02"]})
+
+    assert [(row.day, row.reason) for row in DayOff.objects.all()] == [(date(2026, 7, 1), "Fête du Canada")]
+    assert 'value="2026-07-01"' not in client.get(f"{AGENDA}jours/").content.decode()
+    assert (
+        "Cochez au moins un jour" in client.post(f"{AGENDA}jours/", {"wish": "proposed"}, follow=True).content.decode()
+    )
+
+
+def test_a_closed_day_lists_the_interviews_it_meets(sub: str):
+    case, _agents, booking = booked(sub)
+    client = as_agent(an_agent("supervisor"))
+    day = booking.starts_at.astimezone(ZoneInfo(case.post.tz)).date()
+
+    text = client.post(f"{AGENDA}jours/", {"wish": "day", "day": f"{day:%d/%m/%Y}"}, follow=True).content.decode()
+
+    assert "1 entretien tombe hors des horaires" in text
+    assert case.reference in text
+    assert day not in {slot.starts_at.date() for slot in queries_slots.free_slots(case.post, now=NOON)}
+
+
+def test_the_agenda_counts_and_opens_only_what_may_be_opened(sub: str):
+    case, (agent,), booking = booked(sub)
+    a_post("CA-MONTREAL", name="Montréal")
+    lent = an_agent(post="CA-MONTREAL")
+    Pooling.objects.create(agent=lent, post=case.post)
+    colleague = an_agent(post="CA-MONTREAL")
+    booking.agent = lent
+    booking.save()
+    week = f"{AGENDA}?semaine={booking.starts_at:%Y-%m-%d}"
+    sheet = f'href="/bureau/entretien/{case.reference}/"'
+
+    assert "1 pris" in as_agent(agent).get(week).content.decode()
+    assert sheet in as_agent(lent).get(week).content.decode()
+    assert sheet not in as_agent(colleague).get(week).content.decode()
+    assert sheet not in as_agent(an_agent("support")).get(week).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [(2024, date(2024, 3, 31)), (2025, date(2025, 4, 20)), (2026, date(2026, 4, 5)), (2027, date(2027, 3, 28)),
+     (2038, date(2038, 4, 25))],
+)  # fmt: skip
+def test_easter(year: int, day: date):
+    assert rules_holidays.easter(year) == day
+
+
+def test_movable_holidays_fall_on_their_days():
+    found = rules_holidays.of_country("CA", 2026)
+
+    assert found[date(2026, 5, 18)] == "Fête de la Reine"
+    assert found[date(2026, 9, 7)] == "Fête du Travail"
+    assert found[date(2026, 10, 12)] == "Action de grâces"
+    assert rules_holidays.of_country("PT", 2026)[date(2026, 6, 4)] == "Fête-Dieu"
+    assert rules_holidays.of_country("XX", 2026) == {}
+    both = rules_holidays.proposed("CA", date(2026, 11, 9), date(2026, 11, 9) + timedelta(days=7))
+    assert both == [(date(2026, 11, 11), "Armistice 1918", "FR, CA")]
