@@ -196,10 +196,6 @@ def problem(found: Problem) -> str:
     return f"{found.reference} — {PROBLEMS[found.code] % {'seq': found.seq}}"  # type: ignore[operator]  # a lazy text
 
 
-def alert(name: str) -> str:
-    return str(EVENTS[name])
-
-
 def deadline(kind: str) -> str:
     return str(DEADLINES[DeadlineKind(kind)])
 
