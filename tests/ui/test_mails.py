@@ -103,7 +103,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "directed_in_person": ENDED,
     "withdrawn": both([HOME], choices(paid=(True, False))),
     "lapsed": both([HOME], choices(reason=("draft_lapse", "correction_lapse", "posting_lapse", "booking_lapse", ""))),
-    "stamp_released": both([HOME], choices(paid=(True, False))),
+    "stamp_released": both([HOME], choices(paid=(True, False), second=(True, False))),
     "posting_reminder": both([{"url": f"{CASE_PAGE}/envoi/"}], choices(last_moment=(MOMENT, None))),
     "envelope_received": [{"received_at": MOMENT}],
     "replacement_needed": REPLACEMENT,

@@ -78,11 +78,13 @@ def _lapsed(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
 
 
 def _with_stamp(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    return {
-        "paid": bool(queries.spare_or_held(case.id)),
-        "second": case.is_open and queries.stamp_in_use(case.id) is not None,
-        "home_url": address("portal", "home"),
-    }
+    return {"paid": bool(queries.spare_or_held(case.id)), "home_url": address("portal", "home")}
+
+
+def _given_back(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    """``second``: another stamp was paid for and serves the case, which goes on."""
+    second = case.is_open and queries.stamp_in_use(case.id) is not None
+    return {**_with_stamp(case=case, event=event, now=now), "second": second}
 
 
 MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
@@ -95,6 +97,6 @@ MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "directed_in_person": _ended,
     "withdrawn": _with_stamp,
     "lapsed": _lapsed,
-    "stamp_released": _with_stamp,
+    "stamp_released": _given_back,
 }
 POLLS: list[Callable[..., int | None]] = [checks.run_due, payment.reconcile, stamp.release_what_was_put_aside]
