@@ -52,7 +52,8 @@ class Pushes:
 
     def _send(self, client: httpx.Client, key: str, pending: dict[str, Any]) -> None:
         content = self.content(pending["body"])
-        headers = self.headers(pending["body"], content, clock.now())
+        sent_at = clock.now()  # the pause counts from here, however long the answer takes
+        headers = self.headers(pending["body"], content, sent_at)
         try:
             accepted = client.post(self.address(), content=content, headers=headers).is_success
         except httpx.HTTPError:
@@ -60,7 +61,7 @@ class Pushes:
         if accepted or pending["tries"] >= len(self.pauses):
             self.store.delete(self.kind, key)
             return
-        ready_at = clock.now() + self.pauses[pending["tries"]]
+        ready_at = sent_at + self.pauses[pending["tries"]]
         self.store.put(self.kind, key, {**pending, "tries": pending["tries"] + 1, "ready_at": ready_at.isoformat()})
 
 
