@@ -41,7 +41,8 @@ DOCUMENT = """() => {
   for (const group of document.querySelectorAll('main :is(.fr-input-group--error,.fr-select-group--error,' +
       '.fr-upload-group--error,.fr-fieldset--error,.fr-checkbox-group--error,.fr-radio-group--error)')) {
     const field = group.querySelector('input, select, textarea');
-    if (field && !group.querySelector('[aria-invalid=true]')) told.push(`a field in error does not say so: ${of(group)}`);
+    const told_so = !field || group.querySelector('[aria-invalid=true]');
+    if (!told_so) told.push(`a field in error does not say so: ${of(group)}`);
   }
   for (const table of document.querySelectorAll('main table')) {
     const heads = [...table.querySelectorAll('th')];

@@ -79,6 +79,7 @@ def files(house: House, supervisor: Agent) -> Iterator[State]:
     yield State("desk", "gate-2", f"/bureau/courrier/{received.reference}/controle/", who)
     yield State("desk", "print-check", f"/bureau/courrier/{received.reference}/mesure/", who)
     eligible = cases["to-review"]
+    yield State("desk", "dossier", f"/bureau/dossiers/{eligible.reference}/dossier/", who)
     yield State("desk", "eligibility", f"/bureau/dossiers/{eligible.reference}/eligibilite/", who)
     erased = making.after(a_case("submitted"), e.ApplicationWithdrawn())
     keys.destroy(erased.id, now=HOUR)

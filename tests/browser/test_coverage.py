@@ -33,7 +33,6 @@ NO_PAGE = {
     "application_thumbnail": "a picture",
     "print_picture": "a picture",
     "desk_print_picture": "a picture",
-    "desk_dossier": "a file of the whole case",
     "application_picture": "a picture",
     "application_payment_return": "leads to the page of the stamp, with a sentence",
     "posting_announce": "leads to the page of the envelope",
