@@ -41,7 +41,7 @@ MODES: dict[str, list[dict[str, str]]] = {
     "webconference": [{}, {"ESCALE_WEBCONFERENCE_ORDER": "visio,webconf,embedded"}],
 }
 # Of the whole product, or of the simulators alone.
-COMMON = {"ESCALE_MODE", "ESCALE_SMTP_PORT", "ESCALE_DATA_DIR", "ESCALE_SIMULATORS_URL"}
+COMMON = {"ESCALE_ICE_SERVERS", "ESCALE_MODE", "ESCALE_SMTP_PORT", "ESCALE_DATA_DIR", "ESCALE_SIMULATORS_URL"}
 SIMULATED = {f"ESCALE_ISSUANCE_HOURS_{name}" for name in ("CHECKING", "PRODUCTION", "PRODUCED", "SENT")}
 SIMULATED |= {"ESCALE_COURIER_SIMULATOR_READINGS"}
 
