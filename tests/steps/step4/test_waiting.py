@@ -106,6 +106,8 @@ def test_a_hold_of_the_evening_ends_in_the_morning():
     assert rules_waiting.awake_until(evening, 4, toronto).astimezone(toronto).hour == 11
     assert rules_waiting.hold(evening + timedelta(hours=30), evening, toronto) == evening + timedelta(hours=6)
     assert rules_waiting.hold(evening + timedelta(hours=24, minutes=30), evening, toronto) is None
+    asleep = evening + timedelta(hours=4)
+    assert rules_waiting.hold(asleep + timedelta(hours=28), asleep, toronto) is None  # it would end before they wake
 
 
 # ── asking ──

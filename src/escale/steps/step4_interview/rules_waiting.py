@@ -71,6 +71,8 @@ def awake_until(now: datetime, hours: int, tz: ZoneInfo) -> datetime:
 
 
 def hold(starts_at: datetime, now: datetime, tz: ZoneInfo) -> datetime | None:
-    """Until when a slot is held for one person; None when too little would be left to answer."""
+    """Until when a slot is held for one person; None when less than a waking hour
+    would be left to answer."""
     until = min(awake_until(now, number("slot_hold_hours", now.date()), tz), starts_at - NOTICE)
-    return until if until - now >= SHORTEST else None
+    enough = awake_until(now, SHORTEST // timedelta(hours=1), tz)
+    return until if until >= enough else None
