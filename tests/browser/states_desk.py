@@ -36,6 +36,8 @@ def lists(house: House, supervisor: Agent) -> Iterator[State]:
     who = (house.agent(supervisor),)
     for name, path in PAGES.items():
         yield State("desk", name, path, who)
+    yield State("desk", "days-off", "/bureau/agenda/jours/", who)
+    yield State("desk", "hours", f"/bureau/agenda/horaires/{an_agent(usual_name='Blanc').pk}/", who)
     yield State("desk", "cases-mine", "/bureau/dossiers/?file=miens", who)
     yield State("desk", "cases-none", "/bureau/dossiers/?q=ESC-0000-0000-0000", who)
     yield State("desk", "post-errors", "/bureau/poste/", who, act=_spoil_settings, status=422)
@@ -83,7 +85,7 @@ def files(house: House, supervisor: Agent) -> Iterator[State]:
     yield State("desk", "eligibility", f"/bureau/dossiers/{eligible.reference}/eligibilite/", who)
     erased = making.after(a_case("submitted"), e.ApplicationWithdrawn())
     keys.destroy(erased.id, now=HOUR)
-    yield State("desk", "file-erased", f"/bureau/dossiers/{erased.reference}/", who)
+    yield State("desk", "file-erased", f"/bureau/dossiers/{erased.reference}/", who, status=410)
 
 
 def interviews(house: House) -> Iterator[State]:

@@ -29,6 +29,7 @@ def interview(house: House) -> Iterator[State]:
     yield State("portal", "booking-free", f"{here}rendez-vous/", who)
     yield State("portal", "booking-later", f"{here}rendez-vous/?suite=1", who)
     yield State("portal", "rehearsal", f"{here}essai/", who)
+    yield State("portal", "presence", "/presence/")
     tried = a_case("bookable", now=HOUR - timedelta(minutes=30))
     found = booking.Rehearsed(camera=True, microphone=False, network=True)
     booking.keep_rehearsal(case_id=tried.id, found=found, actor=making.me(tried), now=HOUR)

@@ -48,6 +48,8 @@ NO_PAGE = {
     "desk_application_page": "a picture",
     "desk_label_file": "a file",
     "desk_interview_photo": "a picture",
+    "desk_still": "a picture",
+    "desk_previous_photo": "a picture",
     "desk_fresh_label_pdf": "a PDF file",
     "desk_visa_copy": "a file",
 }

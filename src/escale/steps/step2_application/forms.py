@@ -299,7 +299,8 @@ class WithdrawForm(VersionedForm):
 class DecisionForm(Form):
     """What every decision of gate 1 carries."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    # Several of these forms stand on one page: a hidden field needs no id.
+    revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}), min_value=0)
 
 
 class CorrectionForm(DecisionForm):
