@@ -20,6 +20,7 @@ PLAIN = """() => {
     .fr-alert::before{content:none!important}
     [role=region][tabindex]{max-height:none!important}
     [role=region] table{table-layout:fixed!important;width:100%!important}
+    .fr-table caption{display:block!important;width:16rem!important}
     [role=region] :is(th,td,td *){white-space:normal!important;overflow-wrap:anywhere!important;padding:0!important}`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
