@@ -15,13 +15,14 @@ from tests.security.test_access import ALL, path_of
 pytestmark = pytest.mark.django_db
 FRENCH = re.compile(
     r"(?<![\w’'-])(?:le|la|les|des|du|un|une|votre|vos|vous|nous|est|dans|pour|avec|sur|aux|pas|par|qui|que|ce|cette"
-    r"|et|ou|mon|ma|mes)(?![\w’'-])",
+    r"|et|ou|mon(?! \d)|ma|mes)(?![\w’'-])",
     re.IGNORECASE,
 )
 # Names of places, programs and people, quoted official words, and what people wrote.
 NAMES = re.compile(
     r"Consulat général de France à \w+|L’Identité Numérique La Poste|France Identité|Français de l’étranger"
     r"|République\s*Française|Défenseur des droits|Registre des Français établis hors de France|Français"
+    r"|Fête de la Reine|Fête du Canada|Fête du Travail|Vérité et réconciliation"  # holidays, as their law names them
 )
 POINTS = ("draft", "accepted", "bookable", "approved", "dispatched", "completed")
 SILENT = {"script", "style"}
