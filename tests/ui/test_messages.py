@@ -24,9 +24,9 @@ TRANSLATED = re.compile(
 FRENCH_NAMES = re.compile(r"France Identité|L’Identité Numérique La Poste|Français de l’étranger|République|Française")
 WORD = re.compile(r"[^\W\d_]+")
 # The same word in both languages.
-SAME_WORDS = {"franceconnect"} | frozenset(
-    "action canada condition incident invalidation journal messages min page pages pagination photo portugal"
-    " supervision urgent visa".split()
+SAME_WORDS = frozenset(
+    "action canada condition franceconnect incident invalidation journal messages min page pages pagination photo portugal"
+    " proconnect supervision urgent visa".split()
 )
 
 
