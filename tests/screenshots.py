@@ -35,7 +35,7 @@ SITES = ("portal", "reception", "desk")
 # Which file of tests visits which sites.
 FILES = {"applicant": ("portal",), "later": ("portal", "reception"), "desk": ("desk",)}
 SIMULATOR_PAGES = ["", "courriel/", "horloge/"]
-MACHINE_PAGES = {"sante/", "connexion/retour", "deconnexion/"}  # nothing to see, or the end of the visit
+MACHINE_PAGES = {"sante/", "session/", "connexion/retour", "deconnexion/"}  # nothing to see, or the end of the visit
 
 
 def plain_addresses(patterns: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
