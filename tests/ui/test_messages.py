@@ -25,8 +25,8 @@ FRENCH_NAMES = re.compile(r"France Identité|L’Identité Numérique La Poste|F
 WORD = re.compile(r"[^\W\d_]+")
 # The same word in both languages.
 SAME_WORDS = frozenset(
-    "action canada condition franceconnect incident invalidation journal messages min page pages pagination photo portugal"
-    " proconnect supervision urgent visa".split()
+    "action canada condition franceconnect incident invalidation journal messages min page pages pagination photo"
+    " portugal proconnect supervision urgent visa".split()
 )
 
 
