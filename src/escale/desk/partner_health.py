@@ -18,7 +18,7 @@ from escale.ledger import outbox
 from escale.partners import reach
 
 NAMES: dict[str, object] = {
-    "franceconnect": _("FranceConnect+"),
+    "franceconnect": "FranceConnect+",
     "proconnect": _("ProConnect"),
     "register": _("Registre des Français établis hors de France"),
     "tax_stamp": _("Timbre fiscal"),

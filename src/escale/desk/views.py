@@ -106,7 +106,8 @@ def next_case(request: HttpRequest) -> HttpResponse:
         return redirect("desk_home")
     found = queues.following(request.actor, code, after=after, now=clock.now())  # type: ignore[attr-defined]
     if found is not None:
-        return redirect("desk_case", found.reference)
+        # An envelope lies on the table: its gate alone, not the whole file.
+        return redirect("desk_verify_items" if code == "enveloppes" else "desk_case", found.reference)
     messages.info(request, _("Plus aucun dossier ne vous attend dans cette file."))
     return redirect(reverse("desk_cases") + f"?file={code}")
 

@@ -131,3 +131,30 @@ def test_every_code_has_its_words():
     assert set(rules.CHECKS) == set(reasons.CHECKS)
     assert set(rules.OBJECTS) == set(reasons.OBJECTS)
     assert {*rules.HOLDERS, ""} == set(reasons.HOLDERS)
+
+
+# --- gate 2: what needs no eye ---
+
+
+def test_a_label_made_here_needs_no_eye_once_its_number_was_scanned():
+    young = rules.validity(date(2026, 3, 1), 180, date(2026, 3, 2), certain=True)
+    found = rules.for_the_agent((*rules.BY_CONSTRUCTION, young))
+
+    assert set(rules.certain(rules.compared(found, scanned=True))) == set(rules.LABEL_CHECKS)
+    assert set(rules.certain(rules.compared(found, scanned=False))) == set(rules.LABEL_CHECKS) - {"one_passport"}
+
+
+def test_what_a_machine_has_only_read_is_not_certain_but_may_be_vouched_for():
+    read = rules.Finding("address", "ok", "same_address")
+
+    assert rules.certain([read]) == {}
+    assert rules.vouched([read, rules.Finding("photo_norms", "ok", "print_compliant")]) == {"address"}
+    assert rules.vouched([read, rules.Finding("country", "no", "other_country")]) == frozenset()
+
+
+def test_what_is_exact_closes_no_gate_and_opens_none_alone():
+    exact = dict.fromkeys(rules.LABEL_CHECKS, "generated_here")
+
+    assert rules.verify(rules.PHOTO_CHECKS, exact).events == (e.PostedItemsVerified(),)
+    with pytest.raises(RuleRefused, match="checks_missing"):
+        rules.verify(rules.PHOTO_CHECKS[1:], exact)

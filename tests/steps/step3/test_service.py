@@ -15,6 +15,7 @@ from escale.people.access import AccessDenied
 from escale.people.actors import applicant
 from escale.ports.errors import PartnerUnavailable
 from escale.steps.step3_posted_items import queries, rules, service, service_label
+from escale.steps.step3_posted_items.models import GateCheck
 from escale.steps.step3_posted_items.service_custody import hand_over
 from tests.factories.cases import NOON, a_case, a_post, acting, an_agent
 from tests.inspection.making.labels import label_pdf
@@ -56,7 +57,8 @@ def test_a_label_made_here_is_addressed_from_the_register(sub: str, courier: Fak
     assert items.label_source == "generated"
     assert items.label_waybill is not None
     assert items.label_waybill.text in {label.waybill.text for label in courier.shipments.values()}
-    assert {line.verdict for line in items.checklist(LATER) if line.check in rules.LABEL_CHECKS} == {"ok"}
+    verdicts = {line.check: line.verdict for line in items.checklist(LATER) if line.check in rules.LABEL_CHECKS}
+    assert {check for check, verdict in verdicts.items() if verdict != "ok"} == {"one_passport"}  # not scanned yet
 
 
 def test_a_lost_reply_never_makes_two_labels(sub: str, courier: FakeCourier):
@@ -297,3 +299,28 @@ def test_an_envelope_before_it_is_asked_is_refused(sub: str):
         service.verify(case_id=case.id, ticked=rules.CHECKS, actor=acting(an_agent()), now=LATER)
 
     assert scanned.outcome == "not_expected"
+
+
+def test_what_is_exact_is_kept_with_its_reason_apart_from_the_ticks(sub: str, courier: FakeCourier):
+    case, agent = received(sub, courier)
+    number = queries.posted_items(case.id).label_waybill
+    assert number is not None
+    service.scan(typed=number.text, actor=agent, now=LATER, open_reference=case.reference)
+
+    service.verify(case_id=case.id, ticked=rules.PHOTO_CHECKS, actor=agent, now=LATER)
+
+    kept = GateCheck.objects.get(case_id=case.id)
+    assert kept.ticked == list(rules.PHOTO_CHECKS)
+    assert set(kept.reasons) == set(rules.LABEL_CHECKS)
+    assert kept.reasons["address"] == "generated_here"
+
+
+def test_a_label_made_here_and_not_scanned_is_compared_by_eye(sub: str, courier: FakeCourier):
+    case, agent = received(sub, courier)
+
+    with pytest.raises(RuleRefused, match="checks_missing"):
+        service.verify(case_id=case.id, ticked=rules.PHOTO_CHECKS, actor=agent, now=LATER)
+    service.verify(case_id=case.id, ticked=[*rules.PHOTO_CHECKS, "one_passport"], actor=agent, now=LATER)
+
+    case.refresh_from_db()
+    assert case.posted_items == "verified"

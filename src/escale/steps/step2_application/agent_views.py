@@ -65,7 +65,7 @@ def _decide(request: HttpRequest, case: Case, act: Callable[[], None], done: str
         messages.error(request, words.get(refused.code, _("Cette décision n’est pas possible.")))
     else:
         messages.success(request, f"{case.reference} : {done}")
-        if "suivant" in request.POST:
+        if "suivant" in request.POST or "tout" in request.POST:
             return redirect(f"{reverse('desk_next')}?{urlencode({'file': 'demandes', 'apres': case.reference})}")
     return redirect("desk_case", case.reference)
 

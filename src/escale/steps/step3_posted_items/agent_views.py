@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,8 +16,9 @@ from escale import clock
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step3_posted_items import queries, reasons, rules, service
-from escale.steps.step3_posted_items.agent_panels import checklist
-from escale.steps.step3_posted_items.forms import TEXTS, ReplacementForm, ScanForm, VerifyForm
+from escale.steps.step3_posted_items.agent_panels import Gate, gate
+from escale.steps.step3_posted_items.forms import TEXTS, ReplacementForm, ScanForm
+from escale.ui.forms import posted
 from escale.ui.guards import DECIDERS, READERS, agent, agent_case
 from escale.ui.refusals import REFUSED, sentence
 from escale.vault import documents as vault
@@ -55,12 +58,11 @@ def desk_mail(request: HttpRequest) -> HttpResponse:
 @agent_case(*DECIDERS)
 @require_http_methods(["GET", "POST"])
 def desk_verify_items(request: HttpRequest, case: Case) -> HttpResponse:
-    """Gate 2: every point ticked, then the items are verified."""
+    """Gate 2: every point an eye must see ticked, then the items are verified, and on to the next envelope."""
     if case.posted_items == "not_asked":
         raise Http404
-    form = VerifyForm(
-        request.POST if request.method == "POST" else None, initial={"version": queries.revision(case.id)}
-    )
+    found = gate(case, queries.posted_items(case.id), clock.now(), posted(request))
+    form = found.form
     if request.method == "POST" and form.is_valid():
         try:
             service.verify(
@@ -73,9 +75,17 @@ def desk_verify_items(request: HttpRequest, case: Case) -> HttpResponse:
         except REFUSED as error:
             form.add_error(None, sentence(error, TEXTS))
         else:
-            messages.success(request, _("Pièces vérifiées. L’usager peut réserver son entretien."))
-            return redirect("desk_case", ref=case.reference)
-    return _gate(request, case, form, ReplacementForm(initial={"version": queries.revision(case.id)}))
+            done = _("Pièces vérifiées. L’usager peut réserver son entretien.")
+            messages.success(request, f"{case.reference} : {done}")
+            return _go_on(request, case)
+    return _gate(request, case, found, ReplacementForm(initial={"version": queries.revision(case.id)}))
+
+
+def _go_on(request: HttpRequest, case: Case) -> HttpResponse:
+    """To the next envelope where the agent goes through them, else back to the file."""
+    if "suivant" in request.POST or "tout" in request.POST:
+        return redirect(f"{reverse('desk_next')}?{urlencode({'file': 'enveloppes', 'apres': case.reference})}")
+    return redirect("desk_case", ref=case.reference)
 
 
 @agent_case(*DECIDERS)
@@ -100,25 +110,23 @@ def desk_replacement(request: HttpRequest, case: Case) -> HttpResponse:
         else:
             messages.success(request, _("La demande de remplacement est envoyée à l’usager."))
             return redirect("desk_case", ref=case.reference)
-    return _gate(request, case, VerifyForm(initial={"version": queries.revision(case.id)}), form)
+    return _gate(request, case, gate(case, queries.posted_items(case.id), clock.now()), form)
 
 
-def _gate(request: HttpRequest, case: Case, verify: VerifyForm, replacement: ReplacementForm) -> HttpResponse:
+def _gate(request: HttpRequest, case: Case, found: Gate, replacement: ReplacementForm) -> HttpResponse:
     now = clock.now()
     service.note_opening(case_id=case.id, part="envelope", actor=request.actor, now=now)  # type: ignore[attr-defined]
     items = queries.posted_items(case.id)
-    wrong = verify.errors or replacement.errors
+    wrong = found.form.errors or replacement.errors
     context = {
         "case": case,
         "summary": ledger.summary(case),
         "items": items,
-        "form": replacement if replacement.errors else verify,
-        "verify": verify,
+        "form": replacement if replacement.errors else found.form,
+        "gate": found if case.posted_items == "received" else None,
         "replacement": replacement,
-        "checklist": checklist(case.id, items, verify, now),
         "carrier": rules.carrier(items.carrier),
         "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS_AT_DESK[line.holder], line) for line in items.custody],
-        "version": queries.revision(case.id),
         "tz": case.post.tz,
     }
     return render(request, "step3/gate.html", context, status=422 if wrong else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container
 from typing import Any
 
 from django import forms
@@ -92,19 +93,25 @@ class ScanForm(Form):
 
 
 class VerifyForm(VersionedForm):
-    """Gate 2: one box per check, all required."""
+    """Gate 2: one box per check that is not ``exact`` by construction, all required but those ``vouched`` for when the
+    agent says that all is right."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, exact: Container[str] = (), vouched: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for check in rules.CHECKS:
+        self._vouched = vouched if "tout" in self.data else ()
+        for check in (one for one in rules.CHECKS if one not in exact):
             missing = _("Ce point n’est pas vérifié.")
             self.fields[check] = forms.BooleanField(
-                label=reasons.CHECKS[check], error_messages={"required": missing}, widget=forms.CheckboxInput()
+                label=reasons.CHECKS[check],
+                error_messages={"required": missing},
+                widget=forms.CheckboxInput(),
+                required=check not in self._vouched,
             )
 
     @property
     def ticked(self) -> list[str]:
-        return [check for check in rules.CHECKS if self.cleaned_data.get(check)]
+        """What the agent answers for."""
+        return [check for check in rules.CHECKS if self.cleaned_data.get(check) or check in self._vouched]
 
 
 class ReplacementForm(VersionedForm):

@@ -63,7 +63,10 @@ class LabelIntent(models.Model):
 
 
 class GateCheck(models.Model):
-    """One decision of an agent at gate 2. ``words`` are sealed: what the applicant is told, French and English."""
+    """One decision of an agent at gate 2. ``words`` are sealed: what the applicant is told, French and English.
+
+    ``reasons``: object → why it is asked again; where all is verified, check → why it needed no tick.
+    """
 
     case = models.ForeignKey("ledger.Case", models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -64,7 +64,8 @@ class PostedItems:
         generated = self.label_source == "generated"
         valid_days = rules.carrier(self.carrier).label_valid_days
         young = rules.validity(made, valid_days, now.date(), certain=generated)
-        return rules.for_the_agent((*self.label_findings, young))
+        scanned = self.label_scanned_at is not None
+        return rules.compared(rules.for_the_agent((*self.label_findings, young)), scanned=scanned)
 
 
 @dataclass(frozen=True, slots=True)

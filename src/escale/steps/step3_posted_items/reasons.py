@@ -35,6 +35,7 @@ CHECKS = {
 }
 WHY = {
     "generated_here": _("fabriquée ici : exact par construction"),
+    "label_not_scanned": _("étiquette non scannée : comparez le numéro imprimé à celui du dossier"),
     "one_waybill": _("un seul numéro lu, clé de contrôle juste"),
     "several_waybills": _("plusieurs numéros lus : un seul passeport par enveloppe"),
     "waybill_unreadable": _("aucun numéro de suivi valable lu"),

@@ -240,6 +240,34 @@ def for_the_agent(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(known.get(check, Finding(check, "look", "not_computed")) for check in CHECKS)
 
 
+def compared(findings: Iterable[Finding], *, scanned: bool) -> tuple[Finding, ...]:
+    """What is exact of a label made here is so of that label alone: until its number was scanned on the paper, an agent
+    compares the number."""
+    return tuple(
+        Finding(one.check, "look", "label_not_scanned")
+        if one.check == "one_passport" and one.why == "generated_here" and not scanned
+        else one
+        for one in findings
+    )
+
+
+CERTAIN = frozenset({"generated_here", "label_young"})
+
+
+def certain(findings: Iterable[Finding]) -> dict[str, str]:
+    """Checks that no eye need repeat, each with its reason: exact by construction, not merely read by a machine."""
+    return {one.check: one.why for one in findings if one.verdict == "ok" and one.why in CERTAIN}
+
+
+def vouched(findings: Iterable[Finding]) -> frozenset[str]:
+    """Checks of the label an agent may answer for in one word, « tout est conforme »: those a machine read and found
+    right, none where it objects to anything. The photo is always for the eye."""
+    found = tuple(findings)
+    if any(one.verdict == "no" for one in found):
+        return frozenset()
+    return frozenset(one.check for one in found if one.verdict == "ok" and one.check in LABEL_CHECKS)
+
+
 def may_prepare(state: str) -> None:
     """A label is made before posting, or after a replacement was asked. Raises RuleRefused."""
     if state not in PREPARING:
@@ -253,9 +281,10 @@ def announce(state: str, *, label_ready: bool, carrier_code: str) -> Decision:
     return Decision.of(e.PostingAnnounced(carrier=carrier_code))
 
 
-def verify(ticked: Iterable[str]) -> Decision:
-    """Gate 2: every check is ticked by the agent. Raises RuleRefused."""
-    missing = [check for check in CHECKS if check not in set(ticked)]
+def verify(ticked: Iterable[str], exact: Iterable[str] = ()) -> Decision:
+    """Gate 2: every check is ticked by the agent, but those that are exact by construction. Raises RuleRefused."""
+    settled = {*ticked, *exact}
+    missing = [check for check in CHECKS if check not in settled]
     if missing:
         raise RuleRefused("checks_missing", missing=missing)
     return Decision.of(e.PostedItemsVerified())

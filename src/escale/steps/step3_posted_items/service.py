@@ -152,13 +152,19 @@ def send_back(*, case_id: UUID, actor: Actor, now: datetime) -> None:
 
 
 def verify(*, case_id: UUID, ticked: Iterable[str], actor: Actor, now: datetime, revision: int | None = None) -> None:
-    """Gate 2 passed. Raises RuleRefused(``checks_missing``), MoveRefused, StaleCase, AccessDenied."""
+    """Gate 2 passed. What is exact by construction needs no tick and is kept with its reason, apart from the ticks.
+
+    Raises RuleRefused(``checks_missing``), MoveRefused, StaleCase, AccessDenied.
+    """
     ticked = [check for check in rules.CHECKS if check in set(ticked)]
     with changing(case_id, actor=actor, now=now) as change:
         may_act(change)
         unchanged(change, revision)
-        change.record(rules.verify(ticked))
-        GateCheck.objects.create(case_id=case_id, at=now, by=actor.label, verdict="verified", ticked=ticked)
+        exact = rules.certain(queries.posted_items(case_id).checklist(now))
+        change.record(rules.verify(ticked, exact))
+        GateCheck.objects.create(
+            case_id=case_id, at=now, by=actor.label, verdict="verified", ticked=ticked, reasons=exact
+        )
 
 
 def ask_again(

@@ -1,9 +1,9 @@
-// Gate 1: pieces are enlarged and turned in place, and points seen are counted. Without this file a piece opens in a
+// Gates 1 and 2: pieces are enlarged and turned in place, points seen are counted. Without this file a piece opens in a
 // window of its own, and nothing else is lost.
 (() => {
   "use strict";
   const template = document.querySelector("template[data-viewer]");
-  if (!template) return;
+  if (!template || document.querySelector(".gate-viewer")) return;  // a file of a case may ask for this twice
   const dialog = template.content.firstElementChild.cloneNode(true);
   document.querySelector("main").append(dialog);
   const sheet = dialog.querySelector(".gate-viewer__sheet");
@@ -55,7 +55,7 @@
 
   const count = document.querySelector("[data-count]");
   if (!count) return;
-  const boxes = [...document.querySelectorAll("[data-gate] input[name=vu]")];
+  const boxes = [...document.querySelectorAll("[data-gate] [data-point] input[type=checkbox]")];
   const tell = () => {
     count.textContent = `${boxes.filter((box) => box.checked).length} / ${boxes.length} ${count.dataset.seen}`;
   };

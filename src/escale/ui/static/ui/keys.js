@@ -18,10 +18,12 @@
   const ITEMS = [
     ".desk-rows tbody a",
     ".escale-queues a",
+    "[data-lines] a",
     ".escale-panel > summary",
     ".escale-panel[open] input[type=checkbox]",
     ".escale-panel[open] input[type=radio]:checked",
     ".escale-panel[open] .fr-btn",
+    "[data-gate-page] [data-gate] :is(input[type=checkbox], .fr-btn)",
   ].join(",");
   const seen = (element) => element.getClientRects().length > 0;
   const items = () => [...document.querySelectorAll(`main :is(${ITEMS})`)].filter(seen);
@@ -36,15 +38,17 @@
   };
 
   const panel = () =>
-    document.activeElement.closest(".escale-panel[open]") ||
+    document.activeElement.closest(".escale-panel[open], [data-gate-page]") ||
     document.querySelector(".escale-panel[data-ours][open]") ||
-    document.querySelector(".escale-panel[open]");
+    document.querySelector(".escale-panel[open]") ||
+    document.querySelector("[data-gate-page]");
 
   // A gate whose points are ticked one by one: the next one not seen yet, then the button that accepts.
+  const BOX = "[data-point] .fr-checkbox-group input[type=checkbox]";
   const pass = (gate, here) => {
-    const boxes = [...gate.querySelectorAll("input[name=vu]")];
+    const boxes = [...gate.querySelectorAll(BOX)];
     if (!boxes.length) return false;
-    const point = here.closest("[data-point]")?.querySelector("input[name=vu]");
+    const point = here.closest("[data-point]")?.querySelector("input[type=checkbox]");
     const box = point && !point.checked ? point : boxes.find((each) => !each.checked);
     if (box) box.click();
     const next = boxes.find((each) => !each.checked) ?? gate.querySelector("[data-decide]");
@@ -68,7 +72,7 @@
 
   const point = () =>
     document.activeElement.closest("[data-point]") ||
-    document.querySelector("[data-point]:has(input[name=vu]:not(:checked))") ||
+    document.querySelector("[data-point]:has(input[type=checkbox]:not(:checked))") ||
     document.querySelector("[data-point]");
 
   const all = () => document.querySelector("[data-gate] [data-all]")?.focus();
@@ -83,7 +87,9 @@
     }
     const fold = panel()?.querySelector("details:has(form)");
     if (fold) fold.open = true;
-    const field = (fold ?? document).querySelector("textarea, select, input:not([type=hidden])");
+    // A point may say what is asked again when it is wrong: the photo, or the label.
+    const again = fold && document.activeElement.closest("[data-again]")?.dataset.again;
+    const field = (again && fold.querySelector(`[name="${again}"]`)) || (fold ?? document).querySelector("textarea, select, input:not([type=hidden])");
     (fold ? field : document.querySelector("#notes ~ form textarea"))?.focus();
   };
 
