@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from escale.ui import messages
+from escale.ui.headers import NO_DEVICE
 from tests.factories.cases import an_agent
 from tests.factories.web import a_client, as_agent, as_applicant
 
@@ -24,6 +25,13 @@ def test_no_page_may_use_a_device(site: str):
     policy = on(site).get(SITES[site])["Permissions-Policy"]
 
     assert {"camera=()", "microphone=()", "geolocation=()"} <= {part.strip() for part in policy.split(",")}
+
+
+def test_the_policy_names_only_what_browsers_know():
+    # Permissions Policy registry of the W3C, the features Chromium and Firefox answer to; others fill the console.
+    known = {"camera", "microphone", "display-capture", "geolocation", "payment", "usb", "serial", "hid", "midi"}
+
+    assert {part.strip().partition("=")[0] for part in NO_DEVICE.split(",")} <= known
 
 
 @pytest.mark.parametrize("site", SITES)

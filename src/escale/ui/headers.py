@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-NO_DEVICE = "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=()"
+# Names browsers know, each reported in their console otherwise; Web Bluetooth has none that a page may close everywhere.
+NO_DEVICE = "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()"
 
 
 class DevicesMiddleware:
