@@ -83,7 +83,8 @@ class Chromium:
         for closed in where.locator("xpath=ancestor::details[not(@open)]/summary").all():
             closed.click()
         for name, given in (values or {}).items():
-            self._fill(where, name, given if isinstance(given, str) else given[0])
+            for each in [given] if isinstance(given, str) else given:
+                self._fill(where, name, each)
         for name, (filename, content, media) in (files or {}).items():
             payload = {"name": filename, "mimeType": media, "buffer": content}
             where.locator(f'[name="{name}"]').set_input_files(payload)  # type: ignore[arg-type]  # a FilePayload
@@ -107,7 +108,8 @@ class Chromium:
         if kind == "radio":
             where.locator(f'[name="{name}"][value="{given}"]').check(force=True)
         elif kind == "checkbox":
-            field.check(force=True)
+            box = where.locator(f'[name="{name}"][value="{given}"]') if field.count() > 1 else field
+            box.check(force=True)
         elif kind == "select-one":
             field.select_option(given)
         elif kind != "hidden":
