@@ -109,7 +109,9 @@ class Chromium:
             where.locator(f'[name="{name}"][value="{given}"]').check(force=True)
         elif kind == "checkbox":
             box = where.locator(f'[name="{name}"][value="{given}"]') if field.count() > 1 else field
-            box.check(force=True)
+            box.focus()
+            if not box.is_checked():
+                box.press("Space")
         elif kind == "select-one":
             field.select_option(given)
         elif kind != "hidden":
