@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 DATABASE_FIXTURES = {
     "db",
@@ -80,3 +81,10 @@ def closed_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect_ex", connect_ex)
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_its_own() -> Iterator[None]:
+    """A page asked for in English leaves English behind in its thread: the next test starts afresh."""
+    yield
+    translation.deactivate()

@@ -123,7 +123,7 @@ class Chromium:
             return where.locator(f'button[name="{name}"][value="{value}"]')
         if name:
             return where.locator(f'button[name="{name}"]').first
-        return where.locator("button:not([type=button]):not([name]), button[type=submit]").first
+        return where.locator("button:not([type=button]):not([name]):not([formaction]), button[type=submit]:not([formaction])").first
 
 
 def kind_of_page(url: str) -> str:
