@@ -12,6 +12,7 @@ from escale.case import events as e
 from escale.case.values import SecurityNumber
 from escale.ledger.models import Case
 from escale.people.models import Agent
+from escale.portal import opinions
 from escale.ports.courier import ScanKind as K
 from escale.steps.step4_interview import service as booking, service_room
 from tests.browser import making
@@ -175,8 +176,23 @@ def _enter(number: str, security: str, page: Page) -> None:
     page.locator("form[data-sent]").wait_for(state="detached")
 
 
+def ending(house: House) -> Iterator[State]:
+    """The question asked once all is over: put, not answered, answered, and too early."""
+    case, done, early = a_case("completed"), a_case("completed"), a_case("approved")
+    opinions.keep(case=done, degree=4, steps=[2], actor=making.me(done), now=HOUR)
+    here, who = f"/demande/{case.reference}/", (house.applicant(case.applicant_sub),)
+    yield State("portal", "ended", here, who)
+    yield State("portal", "opinion", f"{here}avis/", who)
+    yield State("portal", "opinion-errors", f"{here}avis/", who, act=send_empty, status=422)
+    for name, other in {"answered": done, "early": early}.items():
+        yield State(
+            "portal", f"opinion-{name}", f"/demande/{other.reference}/avis/", (house.applicant(other.applicant_sub),)
+        )
+
+
 def all_states(house: House, agent: Agent) -> Iterator[State]:
     yield from interview(house)
     yield from parcel(house, agent)
     yield from duties(house, agent)
     yield from reception(house, agent)
+    yield from ending(house)

@@ -73,7 +73,7 @@ def test_good_answers_lead_through_every_question_to_a_yes():
 def test_each_wrong_answer_names_its_rule_article_and_way_out(question: self_check.Question):
     wrong = next(value for value, _label in question.choices if value not in question.accepted)
     answer = a_client("portal").get(f"/verifier/{question.slug}/", {question.slug: wrong, "envoye": "1"}, follow=True)
-    page = answer.content.decode()
+    page = answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
     rule = rules.BY_ID[question.rule]
 
     for words in (rule.refusal, rule.source, rule.way_out):

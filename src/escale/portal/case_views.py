@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from escale import clock
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
-from escale.portal import answers, export, service, telling, words
+from escale.portal import answers, export, opinions, service, telling, words
 from escale.portal.forms import LanguageForm
 from escale.ui.guards import applicant, own_case
 from escale.vault.keys import KeyDestroyed
@@ -44,6 +44,7 @@ def case_home(request: HttpRequest, case: Case) -> HttpResponse:
         "now_view": telling.matters_now(told),
         "objects": telling.objects(case),
         "questions": answers.relevant(case),
+        "opinion_asked": opinions.asked(case),
         "done": sum(item.view.state == "done" for item in told),
         "tz": case.post.tz,
     }

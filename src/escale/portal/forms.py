@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
+from escale.case.journey import STEPS
+from escale.portal.models import DEGREES
+from escale.portal.opinions import DEGREE_WORDS
 from escale.portal.self_check import Question
 from escale.steps.step2_application import rules
-from escale.ui.forms import Form, YesNoField
+from escale.ui.forms import Form, YesNoField, boxes
 
 
 class QuestionForm(Form):
@@ -49,3 +52,29 @@ class LanguageForm(Form):
     language = forms.ChoiceField(
         label=_("Langue des messages"), choices=[("fr", "Français"), ("en", "English")], widget=forms.RadioSelect()
     )
+
+
+class OpinionForm(Form):
+    """How it went, in five degrees, and what was difficult: nothing to write, so that nobody can tell who they are."""
+
+    degree = forms.TypedChoiceField(
+        label=_("Comment s’est passée cette démarche pour vous ?"),
+        choices=[(code, _(DEGREE_WORDS[code])) for code in DEGREES],
+        coerce=int,
+        widget=forms.RadioSelect(),
+        error_messages={"required": _("Choisissez une réponse."), "invalid_choice": _("Choisissez une réponse.")},
+    )
+    steps = forms.TypedMultipleChoiceField(
+        label=_("Qu’est-ce qui a été difficile ?"),
+        help_text=_("Cochez une ou plusieurs étapes, ou aucune."),
+        coerce=int,
+        required=False,
+        widget=boxes(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        french = (get_language() or "fr") == "fr"
+        self.fields["steps"].choices = [
+            (step.number, f"{step.number}. {step.caption if french else step.caption_en}") for step in STEPS
+        ]

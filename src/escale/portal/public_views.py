@@ -13,7 +13,7 @@ from escale.case import policy
 from escale.case.journey import STEPS
 from escale.case.values import Money
 from escale.people.models import Post
-from escale.portal import delays, self_check
+from escale.portal import checks, delays, opinions, self_check
 from escale.portal.answers import TOPICS
 from escale.portal.forms import QuestionForm, SituationForm
 from escale.steps.step1_sign_in import rules as step1
@@ -123,16 +123,23 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def delays_page(request: HttpRequest) -> HttpResponse:
-    """Delays as they are: medians and nine in ten, per post and stage; cells of few cases are masked."""
-    return render(
-        request, "portal/delays.html", {"tables": delays.tables(clock.now()), "few": delays.FEW, "bar": delays.BAR}
-    )
+    """Delays as they are, what people thought of their request, how agents and checks agree; small cells masked."""
+    now = clock.now()
+    context = {
+        "tables": delays.tables(now),
+        "few": delays.FEW,
+        "bar": delays.BAR,
+        "opinions": opinions.counted(now),
+        "checks": checks.told(now),
+    }
+    return render(request, "portal/delays.html", context)
 
 
 @public
 @require_GET
 def delays_json(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(delays.as_json(clock.now()))
+    now = clock.now()
+    return JsonResponse({**delays.as_json(now), "opinions": opinions.as_json(now), "checks": checks.as_json(now)})
 
 
 @public

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escale.portal import case_views, public_views
+from escale.portal import case_views, opinion_views, public_views
 
 urlpatterns = [
     path("", public_views.home, name="home"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("demande/<str:ref>/", case_views.case_home, name="case_home"),
     path("demande/<str:ref>/messages/", case_views.case_messages, name="case_messages"),
     path("demande/<str:ref>/historique/", case_views.history, name="case_history"),
+    path("demande/<str:ref>/avis/", opinion_views.opinion, name="case_opinion"),
     path("demande/<str:ref>/mes-donnees/", case_views.my_data, name="case_data"),
 ]

@@ -18,6 +18,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def boxes() -> forms.CheckboxSelectMultiple:
+    """Boxes to tick, drawn as the design system does: django-dsfr leaves several boxes bare."""
+    widget = forms.CheckboxSelectMultiple()
+    widget.option_template_name = "ui/box.html"
+    return widget
+
+
 class Form(DsfrBaseForm):
     """A form of the product. Optional fields are marked, required ones are not: most are required."""
 

@@ -1,9 +1,11 @@
 """What later steps and pages may read of step 2."""
 
 from escale.steps.step2_application.queries.agreement import (
+    VERDICTS as VERDICTS,
     Agreement as Agreement,
     agreement as agreement,
     published as published,
+    together as together,
 )
 from escale.steps.step2_application.queries.reading import (
     PHOTO as PHOTO,

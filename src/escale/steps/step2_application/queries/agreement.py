@@ -5,7 +5,8 @@ No group of persons is known here, so no disparity between groups can be counted
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Q
@@ -13,6 +14,20 @@ from django.db.models import Count, Q
 from escale.steps.step2_application.models import Opinion
 
 SMALLEST = 5
+
+
+def N_(text: str) -> str:
+    """Marks a message: pages translate it when they show it."""
+    return text
+
+
+VERDICTS: dict[str, str] = {
+    "compliant": N_("Jugée conforme par le contrôle automatique"),
+    "to_check": N_("À vérifier par un agent, selon le contrôle automatique"),
+    "not_compliant": N_("Jugée non conforme par le contrôle automatique"),
+    "failed": N_("Non lue par le contrôle automatique"),
+}
+"""What the machine said, in words, in the order they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,21 @@ def agreement(
         )
         for row in counted
     )
+
+
+def together(lines: Iterable[Agreement]) -> tuple[Agreement, ...]:
+    """All posts as one, under an empty code. ``lines``: as counted, before any is masked."""
+    found: dict[tuple[str, str], Agreement] = {}
+    for line in lines:
+        before = found.get((line.kind, line.machine))
+        found[line.kind, line.machine] = replace(line, post="") if before is None else _sum(before, line)
+    places = list(VERDICTS)
+    return tuple(sorted(found.values(), key=lambda line: (line.kind, places.index(line.machine))))
+
+
+def _sum(one: Agreement, other: Agreement) -> Agreement:
+    counts = ("seen", "accepted", "refused", "contested", "overruled")
+    return replace(one, **{name: (getattr(one, name) or 0) + (getattr(other, name) or 0) for name in counts})
 
 
 def published(lines: tuple[Agreement, ...]) -> tuple[Agreement, ...]:

@@ -1,0 +1,55 @@
+"""How often agents agree with the automatic checks, for everybody to read: all posts together, small cells masked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+
+from escale.steps.step2_application import queries as step2
+from escale.steps.step2_application.rules import ITEM_LABELS
+
+WINDOW = timedelta(days=365)
+KEPT_SECONDS = 600
+Line = step2.Agreement
+
+
+def lines(now: datetime) -> tuple[Line, ...]:
+    """The last year, by kind of document and verdict. Counted anew every ten minutes at most."""
+    kept: tuple[Line, ...] = cache.get_or_set("portal.checks", lambda: _counted(now), KEPT_SECONDS)
+    return kept
+
+
+def _counted(now: datetime) -> tuple[Line, ...]:
+    return step2.published(step2.together(step2.agreement(since=now - WINDOW)))
+
+
+def told(now: datetime) -> list[dict[str, Any]]:
+    """The lines of the page that have something to say: document, verdict, counts, and percent of the same opinion."""
+    return [
+        {
+            "document": ITEM_LABELS.get(line.kind, line.kind),
+            "verdict": step2.VERDICTS[line.machine],
+            "line": line,
+            "agreed": None if line.agreed is None else round(100 * line.agreed),
+        }
+        for line in lines(now)
+        if line.seen is not None
+    ]
+
+
+def as_json(now: datetime) -> list[dict[str, Any]]:
+    """The same for machines. Masked cells are null."""
+    return [
+        {
+            "document": line.kind,
+            "machine": line.machine,
+            "seen": line.seen,
+            "accepted": line.accepted,
+            "refused": line.refused,
+            "contested": line.contested,
+            "accepted_with_reasons": line.overruled,
+        }
+        for line in lines(now)
+    ]
