@@ -123,7 +123,8 @@ class Chromium:
             return where.locator(f'button[name="{name}"][value="{value}"]')
         if name:
             return where.locator(f'button[name="{name}"]').first
-        return where.locator("button:not([type=button]):not([name]):not([formaction]), button[type=submit]:not([formaction])").first
+        own = where.locator("button:not([formaction])")  # the others send the form elsewhere
+        return own.and_(where.locator("button:not([type=button]):not([name]), button[type=submit]")).first
 
 
 def kind_of_page(url: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# Names browsers know, each reported in their console otherwise; Web Bluetooth has none that a page may close everywhere.
-NO_DEVICE = "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()"
+# Names browsers know, each reported in their console otherwise; none of them closes Web Bluetooth everywhere.
+NO_DEVICE = (
+    "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()"
+)
 
 
 class DevicesMiddleware:
