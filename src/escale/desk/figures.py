@@ -13,8 +13,11 @@ from escale.desk import gate_time, queues
 from escale.ledger import outbox, statistics
 from escale.ledger.models import Entry
 from escale.people.actors import Actor
+from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.queries import evaluation
 from escale.steps.step2_application.rules import ITEM_LABELS
+from escale.steps.step4_interview.queries_room import minutes
+from escale.steps.step4_interview.words_room import INTERVIEW_MINUTES
 
 PARTNER_OF: dict[str, object] = {
     EffectKind.RELEASE_STAMP.value: _("Timbre fiscal : libération"),
@@ -62,6 +65,7 @@ GATE_LABELS: dict[str, object] = {
     "gate1": _("Examen de la demande"),
     "gate2": _("Contrôle de l’enveloppe"),
     "gate3": _("Décision après l’entretien"),
+    "interview": INTERVIEW_MINUTES,
 }
 ENDINGS: dict[str, object] = {"refused": _("Refus"), "in_person": _("Orientation en personne")}
 OUTCOMES: dict[str, object] = {
@@ -86,6 +90,7 @@ class Year:
     gates: list[tuple[object, int | None, gate_time.GateTime]]
     endings: list[tuple[str, object, int | None]]
     corrections: list[tuple[object, int | None]]
+    checks: list[tuple[object, object, step2.Agreement]]
     raw: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
@@ -103,6 +108,9 @@ class Year:
         rows += [
             ["endings_by_rule", f"{line['kind']}:{line['rule']}", line["count"], None, None] for line in raw["endings"]
         ]
+        rows += [
+            ["checks", f"{line['document']}:{line['machine']}", line["seen"], None, None] for line in raw["checks"]
+        ]
         return rows
 
 
@@ -111,9 +119,14 @@ def year(*, post: str | None, since: datetime) -> Year:
     delays = statistics.delays(since=since, post=post)
     ends = statistics.outcomes(since=since, post=post)
     controls = statistics.events(CONTROLS, since=since, post=post)
-    gates = gate_time.of_gates(since=since, post=post)
+    spoken = minutes(since=since, post_code=post)
+    gates = [
+        *gate_time.of_gates(since=since, post=post),
+        gate_time.GateTime("interview", spoken.count, spoken.median, spoken.p90),
+    ]
     endings = sorted(evaluation.endings_by_rule(since=since, post=post).items())
     corrections = evaluation.corrections_by_item(since=since, post=post)
+    checks = agreement(post=post, since=since)
     raw = {
         "since": since.isoformat(),
         "post": post or "all",
@@ -130,6 +143,7 @@ def year(*, post: str | None, since: datetime) -> Year:
         ],
         "endings": [{"kind": kind, "rule": rule, "count": masked(n)} for (kind, rule), n in endings],
         "corrections_by_item": {item: masked(n) for item, n in sorted(corrections.items())},
+        "checks": [line.as_json() for line in checks],
     }
     return Year(
         [(STAGE_LABELS[line.stage], masked(line.count), line) for line in delays],
@@ -138,8 +152,15 @@ def year(*, post: str | None, since: datetime) -> Year:
         [(GATE_LABELS[line.gate], masked(line.count), line) for line in gates],
         [(rule, ENDINGS[kind], masked(n)) for (kind, rule), n in endings],
         [(_(ITEM_LABELS.get(item, item)), masked(n)) for item, n in sorted(corrections.items())],
+        [(_(ITEM_LABELS.get(line.kind, line.kind)), _(step2.VERDICTS[line.machine]), line) for line in checks],
         raw,
     )
+
+
+def agreement(*, post: str | None, since: datetime) -> tuple[step2.Agreement, ...]:
+    """How often agents were of the opinion of the automatic checks, small cells masked."""
+    counted = step2.agreement(since=since, posts=None if post is None else frozenset({post}))
+    return step2.published(step2.together(counted))
 
 
 def masked(count: int) -> int | None:

@@ -32,7 +32,7 @@ def told(now: datetime) -> list[dict[str, Any]]:
             "document": ITEM_LABELS.get(line.kind, line.kind),
             "verdict": step2.VERDICTS[line.machine],
             "line": line,
-            "agreed": None if line.agreed is None else round(100 * line.agreed),
+            "agreed": line.percent,
         }
         for line in lines(now)
         if line.seen is not None
@@ -41,15 +41,4 @@ def told(now: datetime) -> list[dict[str, Any]]:
 
 def as_json(now: datetime) -> list[dict[str, Any]]:
     """The same for machines. Masked cells are null."""
-    return [
-        {
-            "document": line.kind,
-            "machine": line.machine,
-            "seen": line.seen,
-            "accepted": line.accepted,
-            "refused": line.refused,
-            "contested": line.contested,
-            "accepted_with_reasons": line.overruled,
-        }
-        for line in lines(now)
-    ]
+    return [line.as_json() for line in lines(now)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -51,6 +52,23 @@ class Agreement:
         """Share of opinions that are the machine's, 0 to 1. None when it had none, or when too few are seen."""
         right = {"compliant": self.accepted, "not_compliant": self.refused}.get(self.machine)
         return None if right is None or not self.seen else right / self.seen
+
+    @property
+    def percent(self) -> int | None:
+        """The same in hundredths, rounded."""
+        return None if self.agreed is None else round(100 * self.agreed)
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines. Masked cells are null."""
+        return {
+            "document": self.kind,
+            "machine": self.machine,
+            "seen": self.seen,
+            "accepted": self.accepted,
+            "refused": self.refused,
+            "contested": self.contested,
+            "accepted_with_reasons": self.overruled,
+        }
 
 
 def agreement(
