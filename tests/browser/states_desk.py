@@ -96,6 +96,11 @@ def interviews(house: House) -> Iterator[State]:
     for name, page in (("move", "deplacer"), ("cancel", "annuler")):
         yield State("desk", f"interview-{name}", f"/bureau/entretien/{case.reference}/{page}/", who)
     near = held.starts_at - timedelta(minutes=2)
+    next_one, _slot = making.booked()
+    for ago in (3, 0):  # somebody else came three minutes ago, and is still there
+        service_room.look(case=next_one, after=0, actor=making.me(next_one), now=near - timedelta(minutes=ago))
+    yield State("desk", "waiting-room", "/bureau/agenda/salle/", who, now=near)
+    yield State("desk", "waiting-room-empty", "/bureau/agenda/salle/", who)
     yield State("desk", "interview-waiting", f"/bureau/entretien/{case.reference}/", who, now=near)
     yield State("desk", "file-booked", f"/bureau/dossiers/{case.reference}/", who)
     case, held, _holder = making.begun()

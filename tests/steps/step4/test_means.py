@@ -6,9 +6,10 @@ import pytest
 
 from escale.case.decision import RuleRefused
 from escale.people.actors import applicant
-from escale.steps.step4_interview import queries_room, service, service_interview, service_room
+from escale.steps.step4_interview import queries, queries_room, service, service_interview, service_room
 from escale.steps.step4_interview.models import Interview
-from tests.factories.cases import NOON, a_case, acting
+from tests.factories.cases import NOON, a_case, acting, an_agent
+from tests.factories.web import as_agent
 from tests.steps.step4.conftest import FakeWebconference
 from tests.steps.step4.scenes import booked, first_slot, held, started
 
@@ -68,7 +69,21 @@ def test_an_absent_person_makes_nobody_wait(sub: str):
 def test_minutes_are_measured_and_masked_under_five(sub: str):
     case, _actors, now = held(sub)
     since = now - timedelta(days=1)
-    assert queries_room.minutes(since=since) == queries_room.Minutes(1, None, 0)
+    assert queries_room.minutes(since=since) == queries_room.Minutes(1, None, None, 0)
 
     assert queries_room.minutes(since=since, post_code=case.post_id).count == 1
     assert queries_room.minutes(since=since, post_code="XX-NOWHERE").count == 0
+
+
+def test_the_statistics_page_tells_how_long_interviews_last(sub: str):
+    for place, minutes in enumerate((10, 20, 30, 40, 15)):
+        case, _actors, _now = held(f"{sub}-{place}")
+        row = queries.interview(case.id)
+        assert row is not None
+        Interview.objects.filter(pk=row.pk).update(held_at=row.started_at + timedelta(minutes=minutes))
+    supervisor = as_agent(an_agent("supervisor"))
+
+    figures = supervisor.get("/bureau/statistiques/?format=json").json()["gates"]
+
+    assert figures[-1] == {"gate": "interview", "count": 5, "median_minutes": 20.0, "p90_minutes": 40.0}
+    assert "Entretien, de l’entrée à la clôture" in supervisor.get("/bureau/statistiques/").content.decode()

@@ -18,6 +18,7 @@ from escale.people.actors import applicant
 from escale.steps.step4_interview import queries, service_room, service_still
 from escale.steps.step4_interview.models import Still
 from escale.vault.models import SealedDocument
+from tests.factories.web import as_applicant
 from tests.steps.step4.scenes import ZONE, started
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,14 @@ def test_stills_go_when_their_time_is_over_and_the_digest_stays(sub: str):
     assert not SealedDocument.objects.filter(kind=service_still.KIND).exists()
     assert Still.objects.get().sha256
     assert service_still.open_still(case_id=case.id, still_id=still.pk, actor=agent, now=now + kept) is None
+
+
+def test_the_applicant_reads_that_a_still_was_looked_at(sub: str):
+    case, agent, still, now = announced(sub)
+    service_still.keep(case_id=case.id, still_id=still.pk, content=a_picture(), actor=agent, now=now)
+    page = f"/demande/{case.reference}/historique/"
+    assert "une image prise pendant l’entretien" not in as_applicant(sub).get(page).content.decode()
+
+    assert service_still.open_still(case_id=case.id, still_id=still.pk, actor=agent, now=now)
+
+    assert "une image prise pendant l’entretien" in as_applicant(sub).get(page).content.decode()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from escale.case.tracks import Outcome
 from escale.steps.step2_application import rules
+from escale.steps.step4_interview.words_room import PARTS
 from escale.ui.templatetags.ui import in_zone
 
 register = template.Library()
@@ -38,6 +39,8 @@ def part_label(part: str) -> str:
     """Which part of the file was opened."""
     if part == "file":
         return _("le dossier")
+    if part in PARTS:
+        return str(PARTS[part])
     label = rules.ITEM_LABELS.get(part)
     return _(label) if label else _("une pièce du dossier")
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("bureau/agenda/jours/", hours.desk_days, name="desk_days"),
     path("bureau/agenda/jours/<int:day_off_id>/rouvrir/", hours.desk_day_open, name="desk_day_open"),
     path("bureau/agenda/", calendar.desk_calendar, name="desk_calendar"),
+    path("bureau/agenda/salle/", room.desk_waiting_room, name="desk_waiting_room"),
     path(HERE, views.desk_interview, name="desk_interview"),
     path(f"{HERE}messages/", views.desk_room_messages, name="desk_room_messages"),
     path(f"{HERE}commencer/", views.desk_interview_start, name="desk_interview_start"),

@@ -21,6 +21,7 @@ from escale.steps.step2_application import queries as step2
 from escale.steps.step4_interview import (
     access,
     queries,
+    queries_room,
     service_challenge,
     service_decision,
     service_interview,
@@ -74,6 +75,7 @@ def page(
         "room": room_context(case, "agent", url),
         "phase": service_room.phase(case, booking, now) if booking else "over",
         "elsewhere": _elsewhere(request, case, now),
+        "here": queries_room.waiting_room(request.actor, now, but=case.id),  # type: ignore[attr-defined]
     }
     return with_devices(render(request, "step4/interview.html", context, status=status))
 

@@ -17,7 +17,15 @@ from escale import clock
 from escale.case.decision import RuleRefused
 from escale.ledger.models import Case
 from escale.people.models import Post
-from escale.steps.step4_interview import queries, queries_hours, queries_slots, rules_slots, service, words
+from escale.steps.step4_interview import (
+    queries,
+    queries_hours,
+    queries_room,
+    queries_slots,
+    rules_slots,
+    service,
+    words,
+)
 from escale.steps.step4_interview.agent_views import interview_case
 from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import DECIDERS, READERS, agent
@@ -108,5 +116,6 @@ def desk_calendar(request: HttpRequest) -> HttpResponse:
         "supervises": actor.role == "supervisor",
         "decides": actor.role in DECIDERS,
         "me": actor.id,
+        "here": queries_room.waiting_room(actor, now) if actor.role in DECIDERS else [],
     }
     return render(request, "step4/calendar.html", context)

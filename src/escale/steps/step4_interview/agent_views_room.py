@@ -1,9 +1,9 @@
-"""The agent's side of the room: stills of the video, and another room when the picture does not pass."""
+"""The agent's side of the room: who waits, stills of the video, and another room when the picture does not pass."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,10 +11,20 @@ from escale import clock
 from escale.inspection.uploads import UploadRefused
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries as step2
-from escale.steps.step4_interview import service_interview, service_room, service_still
+from escale.steps.step4_interview import queries_room, service_interview, service_room, service_still
 from escale.steps.step4_interview.agent_views import act, interview_case, page
 from escale.steps.step4_interview.forms import TEXTS
+from escale.ui.guards import DECIDERS, agent
 from escale.ui.refusals import REFUSED, sentence
+
+
+@agent(*DECIDERS)
+@require_GET
+def desk_waiting_room(request: HttpRequest) -> HttpResponse:
+    """Everybody who waits now; the interview's page reads it again as it goes."""
+    here = queries_room.waiting_room(request.actor, clock.now())  # type: ignore[attr-defined]
+    left_out = request.GET.get("sauf", "")  # the interview whose page asks
+    return render(request, "step4/here_page.html", {"here": [one for one in here if one.case.reference != left_out]})
 
 
 @interview_case

@@ -74,6 +74,7 @@ class Booking(models.Model):
     sequence = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
     applicant_seen_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True, help_text="When the applicant came to the room.")
     agent_seen_at = models.DateTimeField(null=True)
     failure_reported_at = models.DateTimeField(null=True)
     last_message = models.PositiveIntegerField(default=0)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
+from uuid import UUID
 
+from django.db.models import Q
+
+from escale.ledger import queries as ledger
+from escale.ledger.models import Case
+from escale.ledger.statistics import SMALLEST_CELL, quantile
+from escale.people.actors import Actor
+from escale.people.models import Agent
 from escale.steps.step4_interview import rules
 from escale.steps.step4_interview.models import Booking, BookingState, Interview, Still
-
-SMALLEST = 5
 
 
 def stills(row: Interview) -> list[Still]:
@@ -64,23 +69,64 @@ def wait(booking: Booking, now: datetime) -> Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiter:
+    """Somebody in the waiting room: ``minutes`` since they came, ``agent`` who holds their interview."""
+
+    case: Case
+    name: str
+    starts_at: datetime
+    tz: str
+    minutes: int
+    agent: Agent
+    mine: bool
+
+
+def waiting_room(actor: Actor, now: datetime, *, but: UUID | None = None) -> list[Waiter]:
+    """Everybody who is in the waiting room now and whom this agent may receive: those of the post, and those of a
+    pooled post that are this agent's. One's own first, then by hour. ``but``: the case whose page asks."""
+    rows = Booking.objects.select_related("case__post", "agent").filter(
+        Q(case__post_id=actor.post) | Q(agent_id=int(actor.id)),
+        state=BookingState.ACTIVE,
+        case__interview="booked",
+        applicant_seen_at__gte=now - rules.PRESENT,
+    )
+    here = [row for row in rows if row.case_id != but and rules.doors_open(row.starts_at, row.ends_at, now)]
+    people = ledger.summaries([row.case for row in here]) if here else {}
+    found = [
+        Waiter(
+            case=row.case,
+            name=ledger.full_name(people[row.case_id]),
+            starts_at=row.starts_at,
+            tz=row.case.post.tz,
+            minutes=int((now - (row.waiting_since or now)).total_seconds() // 60),
+            agent=row.agent,
+            mine=str(row.agent_id) == actor.id,
+        )
+        for row in here
+        if row.case_id in people
+    ]
+    return sorted(found, key=lambda one: (not one.mine, one.starts_at))
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
-    """Interviews held: their ``count`` and median length in minutes (None under five: masked), and those ``failed``
-    for technical reasons."""
+    """Interviews held: their ``count``, the median and ninetieth percentile of their minutes (None under five: masked),
+    and those ``failed`` for technical reasons."""
 
     count: int
     median: float | None
+    p90: float | None
     failed: int
 
 
-def minutes(*, since: datetime, post_code: str = "") -> Minutes:
-    """How long interviews last, from their own hours; nothing sealed is opened."""
+def minutes(*, since: datetime, post_code: str | None = None) -> Minutes:
+    """How long interviews last, from their own hours; nothing sealed is opened. Of every post unless one is named."""
     rows = Interview.objects.filter(started_at__gte=since)
-    if post_code:
+    if post_code is not None:
         rows = rows.filter(case__post_id=post_code)
-    lengths = [
-        (end - start).total_seconds() / 60
-        for start, end in rows.filter(held_at__isnull=False).values_list("started_at", "held_at")
-    ]
-    middle = round(median(lengths), 1) if len(lengths) >= SMALLEST else None
-    return Minutes(len(lengths), middle, rows.filter(failed_at__isnull=False).count())
+    held = rows.filter(held_at__isnull=False).values_list("started_at", "held_at")
+    lengths = [(end - start).total_seconds() / 60 for start, end in held]
+    failed = rows.filter(failed_at__isnull=False).count()
+    if len(lengths) < SMALLEST_CELL:
+        return Minutes(len(lengths), None, None, failed)
+    return Minutes(len(lengths), round(quantile(lengths, 0.5), 1), round(quantile(lengths, 0.9), 1), failed)

@@ -69,6 +69,8 @@ DOORS_BEFORE = timedelta(minutes=30)
 DOORS_AFTER = timedelta(minutes=40)
 HAND_OVER = timedelta(minutes=15)
 PRESENT = timedelta(seconds=20)
+# Somebody whose line was cut for less is the same person waiting, not one who comes anew.
+CAME_BACK = timedelta(minutes=5)
 NUMBER_AT_DESK = timedelta(hours=1)
 
 

@@ -180,7 +180,10 @@ def _note_presence(booking: Booking, side: str, now: datetime) -> None:
     name = f"{side}_seen_at"
     seen = getattr(booking, name)
     if seen is None or now - seen >= PRESENCE:
-        Booking.objects.filter(pk=booking.pk).update(**{name: now})
+        noted = {name: now}
+        if side == "applicant" and (seen is None or now - seen > rules.CAME_BACK):
+            noted["waiting_since"] = now
+        Booking.objects.filter(pk=booking.pk).update(**noted)
 
 
 def _opened(case_id: UUID, booking_id: int, rows: list[Signal]) -> list[dict[str, Any]]:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+# What an agent opens of the interview, as the applicant reads it among the openings of their file.
+PARTS = {
+    "interview": gettext_lazy("la fiche de votre entretien"),
+    "still": gettext_lazy("une image prise pendant l’entretien"),
+}
+# What the statistics call the minutes of an interview.
+INTERVIEW_MINUTES = gettext_lazy("Entretien, de l’entrée à la clôture")
 
 
 def room_texts() -> dict[str, str]:
