@@ -64,6 +64,7 @@ class Scene:
             f"bureau/courrier/{self.received.reference}/controle/",
             *(f"bureau/entretien/{case.reference}/" for case in (self.booked, self.held)),
             f"bureau/equipe/{an_agent().pk}/",
+            f"bureau/dossiers/{self.submitted.reference}/foyer/",
             "connexion/?confirmer=1",
             "bureau/dossiers/?file=miens",
             "bureau/introuvable/",
@@ -83,10 +84,13 @@ def scene(live_server, settings, stamps: FakeStamps, courier: FakeCourier, issua
     for number in range(3):
         service.add_note(received.id, text=f"Note {number}", actor=acting(supervisor), now=now)
     service.take(received.id, actor=acting(supervisor), now=now)
+    submitted = building.submitted()
+    Case.objects.filter(pk__in=[received.pk, submitted.pk]).update(household_key="elm")
+    submitted.refresh_from_db()
     return Scene(
         live_server.url,
         supervisor,
-        building.submitted(),
+        submitted,
         received,
         a_case("booked", now=now),
         a_case("held", now=now),
@@ -147,6 +151,35 @@ def test_axe_finds_nothing_on_any_page(scene: Scene, sign_in: SignIn, language: 
     tab = sign_in(language=language, width=width)
 
     assert read(tab, scene, scene.addresses()) == []
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_nothing_scrolls_sideways_at_four_and_two_times_the_size(scene: Scene, sign_in: SignIn, width: int):
+    """A window of 1280 px enlarged four times shows 320 px of page (WCAG 2.2, 1.4.10)."""
+    tab = sign_in(width=width)
+    cases = (scene.submitted, scene.received, scene.booked)
+    pages = [
+        "bureau/",
+        "bureau/dossiers/",
+        "bureau/dossiers/?file=enveloppes&pris=personne&ordre=echeance",
+        "bureau/courrier/",
+        f"bureau/courrier/{scene.received.reference}/controle/",
+        f"bureau/dossiers/{scene.submitted.reference}/foyer/",
+        f"bureau/equipe/{an_agent().pk}/",
+        "bureau/equipe/",
+        "bureau/poste/",
+        *(FILE.format(case.reference) for case in cases),
+    ]
+
+    wider = {}
+    for page in pages:
+        answer = tab.goto(f"{scene.url}/{page}")
+        assert answer is not None
+        assert answer.status == 200, page
+        over = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wider[page] = over
+    assert wider == {}
 
 
 def test_nor_in_the_dark(scene: Scene, sign_in: SignIn):

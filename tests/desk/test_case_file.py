@@ -254,7 +254,7 @@ def test_a_case_is_handed_over_to_deciders_of_its_post_alone(agent: Agent):
         page = client.post(file_of(case, "prendre"), {"agent": chosen}, follow=True).content.decode()
         assert "n’a pas changé de mains" in page
     assert Assignment.objects.get(case=case).agent == agent
-    assert queries.colleagues(case) == [agent]
+    assert queries.deciders(case.post_id, NOON) == [agent]
 
 
 # --- those who only read ---

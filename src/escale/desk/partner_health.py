@@ -19,7 +19,7 @@ from escale.partners import reach
 
 NAMES: dict[str, object] = {
     "franceconnect": "FranceConnect+",
-    "proconnect": _("ProConnect"),
+    "proconnect": "ProConnect",
     "register": _("Registre des Français établis hors de France"),
     "tax_stamp": _("Timbre fiscal"),
     "payment": _("Paiement en ligne"),

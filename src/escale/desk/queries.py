@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
+from escale.case.journey import STEPS, Step
+from escale.case.tracks import STATES, WaitsFor
 from escale.case.values import CaseReference, InvalidValue
-from escale.desk import queues, words
+from escale.desk import filters, queues, words
 from escale.desk.models import Assignment, Note
 from escale.ledger import queries as ledger, search as index
 from escale.ledger.models import Case, Deadline
@@ -44,6 +46,7 @@ class Row:
     days: int
     urgent: bool
     household: int
+    end: tuple[datetime, str] | None
 
 
 def _name(summary: dict[str, Any] | None) -> str:
@@ -61,12 +64,13 @@ def _households(cases: list[Case]) -> dict[tuple[str, str], int]:
 
 def rows(cases: list[Case], now: datetime) -> list[Row]:
     """Lines of a list: a constant number of queries whatever their number."""
-    summaries, households = ledger.summaries(cases), _households(cases)
+    summaries, households, ends = ledger.summaries(cases), _households(cases), filters.nearest_ends(cases)
     lines = []
     for case in cases:
         urgent, days = queues.is_urgent(case, now.date()), queues.waiting_days(case, now)
         others = households.get((case.post_id, case.household_key), 1) - 1 if case.is_open else 0
-        lines.append(Row(case, _name(summaries.get(case.id)), queues.queue_of(case), days, urgent, others))
+        name = _name(summaries.get(case.id))
+        lines.append(Row(case, name, queues.queue_of(case), days, urgent, others, ends.get(case.id)))
     return lines
 
 
@@ -141,11 +145,24 @@ def told(lines: list[ledger.Line], case: Case) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """Another open case at the same address of the same post: whose, and what it waits for."""
+    """An open case at an address of the post: whose, what it waits for, which steps an agent must decide."""
 
     case: Case
     name: str
     queues: list[queues.Queue]
+    summary: dict[str, Any]
+
+    @property
+    def ours(self) -> list[Step]:
+        return [step for step in STEPS if STATES[step.track][self.case.tracks[step.track]] is WaitsFor.AGENT]
+
+
+def _relatives(cases: list[Case]) -> list[Relative]:
+    summaries = ledger.summaries(cases) if cases else {}
+    return [
+        Relative(each, _name(summaries.get(each.id)), queues.queue_of(each), summaries.get(each.id) or {})
+        for each in cases
+    ]
 
 
 def household(case: Case) -> list[Relative]:
@@ -153,9 +170,14 @@ def household(case: Case) -> list[Relative]:
     if not case.household_key:
         return []
     same = Case.objects.filter(household_key=case.household_key, post_id=case.post_id).exclude(pk=case.pk)
-    found = list(same.filter(queues.OPEN).order_by("opened_at")[:10])
-    summaries = ledger.summaries(found) if found else {}
-    return [Relative(each, _name(summaries.get(each.id)), queues.queue_of(each)) for each in found]
+    return _relatives(
+        list(same.select_related("post", "assignment__agent").filter(queues.OPEN).order_by("opened_at")[:10])
+    )
+
+
+def side_by_side(case: Case) -> list[Relative]:
+    """The case and the others of its address, the case first; alone when there is no other open one."""
+    return [*_relatives([case] if case.is_open else []), *household(case)]
 
 
 def notes(case: Case) -> list[dict[str, Any]]:
@@ -167,11 +189,10 @@ def notes(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def colleagues(case: Case) -> list[Agent]:
-    """Whom the case may be handed over to: those of the post who decide."""
-    return list(
-        Agent.objects.filter(post_id=case.post_id, active=True, role__in=DECIDERS).order_by("usual_name", "given_name")
-    )
+def deciders(post: str, now: datetime) -> list[Agent]:
+    """Those of a post who decide now: a right that has ended is none."""
+    known = Agent.objects.select_related("post").filter(post_id=post, active=True, role__in=DECIDERS)
+    return [agent for agent in known.order_by("usual_name", "given_name") if agent.has_right(now)]
 
 
 def assignment(case: Case) -> Assignment | None:

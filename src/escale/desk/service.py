@@ -73,7 +73,7 @@ def hand_over(case_id: UUID, *, to_agent: int, actor: Actor, now: datetime) -> N
     """Give a case to another agent of its post who decides. Raises AccessDenied, and for anybody else as well."""
     with changing(case_id, actor=actor, now=now) as change:
         _check(change.case.post_id, change.case.applicant_sub, actor)
-        if to_agent not in {agent.pk for agent in desk.colleagues(change.case)}:
+        if to_agent not in {agent.pk for agent in desk.deciders(change.case.post_id, now)}:
             raise AccessDenied
         Assignment.objects.update_or_create(case=change.case, defaults={"agent_id": to_agent, "at": now})
 

@@ -68,9 +68,10 @@ def sign_in_return(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("ProConnect ne répond pas. Réessayez dans quelques minutes."))
         return redirect("sign_in")
     agent = service.recognise(proof.identity)
-    if agent is None or not agent.role:
+    if agent is None or not agent.has_right(now):
         request.session.flush()
-        return render(request, "desk/no_rights.html", {"known": agent is not None}, status=403)
+        context = {"known": agent is not None, "ended": agent.role_until if agent and agent.role else None}
+        return render(request, "desk/no_rights.html", context, status=403)
     request.session.cycle_key()
     request.session.pop("began", None)
     request.session["actor"] = {"kind": "agent", "id": agent.pk}

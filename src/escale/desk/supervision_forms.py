@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,8 +14,15 @@ from escale.case.carriers import CARRIERS
 from escale.desk.supervision import GRANTABLE, OF_A_POST
 from escale.people.actors import Actor
 from escale.people.models import Post, Role
+from escale.ui.forms import DayField
 
 DAYS = (_("lundi"), _("mardi"), _("mercredi"), _("jeudi"), _("vendredi"), _("samedi"), _("dimanche"))
+WORDS = {
+    "welcome": _("Mot d’accueil"),
+    "contact": _("Comment joindre le poste"),
+    "opening": _("Précisions sur les horaires"),
+}
+LANGUAGES = {"fr": _("en français"), "en": _("en anglais")}
 _RANGE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -46,6 +54,11 @@ class PostForm(DsfrBaseForm):
     )
     email = forms.EmailField(label=_("Courriel du poste"))
     phone = forms.CharField(label=_("Téléphone du poste"), max_length=40, required=False)
+    GROUPS = (
+        (_("Envoi et coordonnées"), ("carrier", "posting_asked_at", "email", "phone")),
+        (_("Heures des entretiens"), tuple(f"day_{day}" for day in range(7))),
+        (_("Ce que lisent les usagers"), tuple(f"{kind}_{code}" for kind in WORDS for code in LANGUAGES)),
+    )
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         initial = {
@@ -64,9 +77,31 @@ class PostForm(DsfrBaseForm):
                 max_length=80,
                 help_text=_("Exemple : 09:00-12:00, 13:30-16:30. Vide : pas d’entretien."),
             )
+        for kind, label in WORDS.items():
+            for code, language in LANGUAGES.items():
+                self.fields[f"{kind}_{code}"] = forms.CharField(
+                    label=f"{label} ({language})",
+                    required=False,
+                    max_length=400,
+                    initial=post.words.get(kind, {}).get(code, ""),
+                    widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+                )
         self.set_autofocus_on_first_error = True
 
+    def groups(self) -> list[tuple[object, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
     def clean(self) -> dict[str, Any]:
+        cleaned = self._clean_hours()
+        typed = {kind: {code: cleaned.get(f"{kind}_{code}", "").strip() for code in LANGUAGES} for kind in WORDS}
+        cleaned["words"] = {kind: given for kind, given in typed.items() if any(given.values())}
+        for kind, given in cleaned["words"].items():
+            for code in (code for code, text in given.items() if not text):
+                self.add_error(f"{kind}_{code}", _t("Écrivez ce texte dans les deux langues, ou dans aucune."))
+        return cleaned
+
+    def _clean_hours(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         hours: dict[str, list[list[str]]] = {}
         for day in range(7):
@@ -95,10 +130,16 @@ class RightsForm(DsfrBaseForm):
 
     role = forms.ChoiceField(label=_("Rôle"), required=False)
     post = forms.ModelChoiceField(label=_("Poste"), queryset=Post.objects.none(), required=False)
+    until = DayField(
+        label=_("Dernier jour du droit"),
+        required=False,
+        help_text=_("Ce jour compris ; ensuite l’accès s’arrête seul. Exemple : 31/08/2027."),
+    )
     active = forms.BooleanField(label=_("Compte actif"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._today = today
         within = GRANTABLE[actor.role]
         self.fields["role"].choices = [(code, label) for code, label in ROLES.items() if code in within]  # type: ignore[attr-defined]
         posts = Post.objects.order_by("name")
@@ -110,4 +151,7 @@ class RightsForm(DsfrBaseForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("role") in OF_A_POST and "post" not in self.errors and cleaned.get("post") is None:
             self.add_error("post", _t("Choisissez le poste où cette personne exerce."))
+        until = cleaned.get("until")
+        if until is not None and until < self._today:
+            self.add_error("until", _t("Ce jour est passé. Pour arrêter tout de suite, mettez fin au droit."))
         return cleaned

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from escale import clock
-from escale.desk import figures, partner_health, queries, supervision, words
+from escale.desk import figures, partner_health, queries, supervision, words, words_post
 from escale.desk.supervision_forms import PostForm, RightsForm
 from escale.ledger import queries as ledger, verify
 from escale.people.access import AccessDenied
@@ -30,44 +31,57 @@ def post_settings(request: HttpRequest) -> HttpResponse:
     post = get_object_or_404(Post, pk=actor.post)
     form = PostForm(posted(request), post=post)
     if form.is_bound and form.is_valid():
-        supervision.change_post(post.code, form.cleaned_data, actor=actor)
+        supervision.change_post(post.code, form.cleaned_data, actor=actor, now=clock.now())
         messages.success(request, _("Les réglages du poste sont enregistrés."))
         return redirect("desk_post")
-    return render(request, "desk/post.html", {"form": form, "post": post}, status=422 if form.errors else 200)
+    context = {"form": form, "post": post, "changes": words_post.told(supervision.post_history(post)), "tz": post.tz}
+    return render(request, "desk/post.html", context, status=422 if form.errors else 200)
 
 
 @agent(*RIGHTS)
 def team(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    people = [(person, supervision.may_change(actor, person)) for person in supervision.team(actor)]
-    return render(request, "desk/team.html", {"people": people})
+    people = supervision.members(actor, clock.now())
+    return render(request, "desk/team.html", {"people": people, "tz": queries.zone_of(actor)})
 
 
 @agent(*RIGHTS)
 def rights(request: HttpRequest, agent_id: int) -> HttpResponse:
-    """Grant or withdraw a role."""
-    actor = request.actor  # type: ignore[attr-defined]
+    """Give a role, with a last day if need be, or end it at once (``fin``)."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
     person = next((each for each in supervision.team(actor) if each.pk == agent_id), None)
     if person is None or not supervision.may_change(actor, person):
         raise Http404
-    initial = {"role": person.role, "post": person.post_id or actor.post, "active": person.active}
-    form = RightsForm(posted(request), initial=initial, actor=actor)
-    if form.is_bound and form.is_valid():
-        post = form.cleaned_data["post"]
+    tz = queries.zone_of(actor)
+    initial = {
+        "role": person.role,
+        "post": person.post_id or actor.post,
+        "active": person.active,
+        "until": person.role_until,
+    }
+    ending = "fin" in request.POST
+    form = RightsForm(
+        None if ending else posted(request), initial=initial, actor=actor, today=now.astimezone(ZoneInfo(tz)).date()
+    )
+    if ending or (form.is_bound and form.is_valid()):
+        given = {**initial, "role": "", "until": None} if ending else form.cleaned_data
         try:
             supervision.change_rights(
                 person.pk,
-                role=form.cleaned_data["role"],
-                active=form.cleaned_data["active"],
-                post_code=post.pk if post else "",
+                role=given["role"],
+                active=given["active"],
+                post_code=getattr(given["post"], "pk", given["post"]) or "",
+                until=given["until"],
                 actor=actor,
+                now=now,
             )
         except AccessDenied:  # somebody else changed this person's rights in between
             form.add_error(None, _("Ce droit dépasse votre poste, ou vient d’être changé par une autre personne."))
         else:
-            messages.success(request, _("Les droits sont enregistrés."))
+            messages.success(request, _("Le droit a pris fin.") if ending else _("Les droits sont enregistrés."))
             return redirect("desk_team")
-    return render(request, "desk/rights.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+    context = {"form": form, "person": person, "changes": supervision.rights_history(person), "tz": tz}
+    return render(request, "desk/rights.html", context, status=422 if form.errors else 200)
 
 
 @agent(*HEALTH)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("bureau/dossiers/", views.cases, name="desk_cases"),
     path("bureau/dossiers/suivant/", views.next_case, name="desk_next"),
     path("bureau/dossiers/<str:ref>/", views.case_file, name="desk_case"),
+    path("bureau/dossiers/<str:ref>/foyer/", views.household, name="desk_household"),
     path("bureau/dossiers/<str:ref>/dossier/", views.dossier, name="desk_dossier"),
     path("bureau/dossiers/<str:ref>/note", views.add_note, name="desk_note"),
     path("bureau/dossiers/<str:ref>/prendre", views.take, name="desk_take"),

@@ -19,6 +19,7 @@ from escale import clock
 from escale.case.journey import STEPS
 from escale.case.tracks import STATES, WaitsFor
 from escale.desk import alarms, queries, queues, service, states
+from escale.desk.filters import Filters
 from escale.desk.forms import NoteForm, SearchForm
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
@@ -68,9 +69,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("file", "")
     visible = queues.of_post(actor)
     found = queries.search(visible, typed) if typed else queries.view_of(visible, code, actor, now)
-    page = Paginator(queues.ordered(visible if found is None else found, now.date()), PAGE).get_page(
-        request.GET.get("page")
-    )
+    chosen = Filters.read(request.GET)
+    narrowed = chosen.narrowed(visible if found is None else found, actor)
+    page = Paginator(chosen.ordered(narrowed, now.date()), PAGE).get_page(request.GET.get("page"))
     queue = queues.BY_CODE.get(code)
     context = {
         "loads": queues.loads(actor, now),
@@ -80,6 +81,9 @@ def cases(request: HttpRequest) -> HttpResponse:
         "form": SearchForm(initial={"q": typed}),
         "typed": typed,
         "page": page,
+        "filters": chosen,
+        "owners": queries.deciders(actor.post, now),
+        "tz": queries.zone_of(actor),
         "rows": queries.rows(list(page.object_list), now),
     }
     return render(request, "desk/cases.html", context)
@@ -145,7 +149,7 @@ def _context(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "queues": queues.queue_of(case),
         "urgent": queues.is_urgent(case, now.date()),
         "assignment": queries.assignment(case),
-        "colleagues": queries.colleagues(case),
+        "colleagues": queries.deciders(case.post_id, now),
         "may_decide": actor.role in DECIDERS,
         "may_print": actor.role in DECIDERS and case.application != "draft",
         "tz": case.post.tz,
@@ -162,6 +166,19 @@ def case_file(request: HttpRequest, case: Case) -> HttpResponse:
         return render(request, "desk/case_erased.html", {"case": case}, status=410)
     case.refresh_from_db(from_queryset=Case.objects.select_related("post"))
     return render(request, "desk/case.html", {**_context(case, actor, now), "note_form": NoteForm()})
+
+
+@agent_case(*READERS)
+def household(request: HttpRequest, case: Case) -> HttpResponse:
+    """The open cases of one address of the post, side by side, each decided on its own. Each opening is recorded."""
+    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    together = queries.side_by_side(case)
+    if len(together) < 2:
+        raise Http404
+    for one in together:
+        service.open_file(one.case.id, part="file", actor=actor, now=now)
+    context = {"case": case, "together": together, "urgent_days": queues.URGENT_DAYS, "tz": case.post.tz}
+    return render(request, "desk/household.html", context)
 
 
 @agent_case(*DECIDERS)

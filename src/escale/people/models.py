@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.db import models
+from django.utils.translation import get_language
+
+HEADQUARTERS = "Europe/Paris"
 
 
 class Post(models.Model):
@@ -23,6 +29,7 @@ class Post(models.Model):
     carrier = models.CharField(max_length=30, default="dhl")
     posting_asked_at = models.CharField(max_length=12, default="acceptance")
     opening_hours = models.JSONField(default=dict, help_text='{"0": [["09:00", "12:00"]]}, Monday is 0.')
+    words = models.JSONField(default=dict, help_text='{"welcome": {"fr": "…", "en": "…"}}: said to applicants.')
 
     class Meta:
         constraints = [
@@ -33,6 +40,37 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def said(self, kind: str) -> str:
+        """The post's own words on something, in the language of the page; empty where it said nothing."""
+        given: dict[str, str] = self.words.get(kind, {})
+        return given.get("en" if get_language() == "en" else "fr", "")
+
+    @property
+    def welcome(self) -> str:
+        return self.said("welcome")
+
+    @property
+    def how_to_reach(self) -> str:
+        return self.said("contact")
+
+    @property
+    def about_hours(self) -> str:
+        return self.said("opening")
+
+
+class PostChange(models.Model):
+    """One setting of a post, changed by somebody: what it was, and what it became. Never rewritten."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey("Agent", on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=30)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["post", "-at"])]
 
 
 class Role(models.TextChoices):
@@ -54,9 +92,34 @@ class Agent(models.Model):
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT)
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     active = models.BooleanField(default=True)
+    role_until = models.DateField(null=True, blank=True, help_text="The last day of the right, where the post is.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idp_id", "sub"], name="agent_identity")]
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.usual_name}"
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the last day of the right is past, where the agent works."""
+        tz = self.post.tz if self.post else HEADQUARTERS
+        return self.role_until is not None and self.role_until < now.astimezone(ZoneInfo(tz)).date()
+
+    def has_right(self, now: datetime) -> bool:
+        """Whether this person may do anything at all at this instant."""
+        return self.active and bool(self.role) and not self.expired(now)
+
+
+class RightsChange(models.Model):
+    """A right given, changed or ended: by whom, when, until when. Never rewritten."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="rights_changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    active = models.BooleanField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "-at"])]

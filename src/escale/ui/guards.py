@@ -39,7 +39,7 @@ def current_actor(request: HttpRequest) -> Actor | None:
     if held["kind"] == "applicant":
         return Actor("applicant", held["id"])
     agent = Agent.objects.select_related("post").filter(pk=held["id"], active=True).first()
-    if agent is None or not agent.role:
+    if agent is None or not agent.has_right(request.hour):  # type: ignore[attr-defined]  # set with the session
         return None
     if agent.post is not None:
         request.zone = agent.post.tz  # type: ignore[attr-defined]  # ours, read by ui.context

@@ -22,6 +22,8 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
+from escale import clock
+
 REFRESH_SECONDS = 60
 REMEMBERED_SECONDS = 24 * 3600
 # Asking how long a session lasts does not make it last.
@@ -91,9 +93,13 @@ class SessionStore(db.SessionStore):
 
 
 class SiteSessionMiddleware(SessionMiddleware):
-    """The session cookie's name depends on the site: signing in on one never signs in on another."""
+    """The session cookie's name depends on the site: signing in on one never signs in on another.
+
+    It also notes the hour of the request, which the guards judge the rights of agents by.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
+        request.hour = clock.now()  # type: ignore[attr-defined]  # ours, read by GuardMiddleware
         name = f"escale_{request.site}"  # type: ignore[attr-defined]  # set by SiteMiddleware
         request.session = self.SessionStore(request.COOKIES.get(name))
         began = request.session.get("began")

@@ -83,6 +83,8 @@ def _receiver(
     if home is None:
         raise LookupError(agent.pk)
     hours = own or [(hours, None, None) for hours in rules_slots.opening_hours(home.opening_hours)]
+    if (last := agent.role_until) is not None:  # nobody is promised an interview with whom will have no right left
+        hours = [(one, since, min(until or last, last)) for one, since, until in hours]
     away = off[home.pk, None] | off[home.pk, agent.pk]
     return Receiver(agent, ZoneInfo(home.tz), tuple(hours), frozenset(away), home.pk == post.pk)
 
