@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from escale.ui import given_back
 from escale.ui.guards import public
 
 
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "ui/error_form_expired.html", status=403)
+    """A form without a valid token: what was typed is given back to whoever typed it on a page of ours."""
+    return given_back.page(request) or render(request, "ui/error_form_expired.html", status=403)
 
 
 @public

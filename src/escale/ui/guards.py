@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from escale.ledger import queries
 from escale.people import access
 from escale.people.actors import Actor
 from escale.people.models import Agent, Role
+from escale.ui import given_back
 from escale.ui.sessions import was_signed_in
 from escale.vault.keys import KeyDestroyed
 
@@ -89,21 +89,18 @@ def partner_callback(view: View) -> View:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, which leads back here; it says so when a session has ended."""
-    wanted = {"suite": _page_of(request)}
-    if was_signed_in(request):
+    """To the sign-in page, which leads back here; it says so when a session has ended.
+
+    A form that comes after the end of its session is given back first: what was typed is nowhere else.
+    """
+    ended = was_signed_in(request)
+    given = given_back.page(request) if ended else None
+    if given is not None:
+        return given
+    wanted = {"suite": given_back.page_of(request)}
+    if ended:
         wanted["probleme"] = "session"
     return redirect(f"{reverse('sign_in')}?{urlencode(wanted)}")
-
-
-def _page_of(request: HttpRequest) -> str:
-    """The page to come back to: for a form sent, the page that held it, since the form itself is lost."""
-    if request.method == "GET":
-        return request.get_full_path()
-    sent_from = urlsplit(request.headers.get("referer", ""))
-    if sent_from.netloc != request.get_host():
-        return request.path
-    return sent_from._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def applicant(view: View) -> View:
