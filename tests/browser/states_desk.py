@@ -82,6 +82,8 @@ def files(house: House, supervisor: Agent) -> Iterator[State]:
     yield State("desk", "print-check", f"/bureau/courrier/{received.reference}/mesure/", who)
     eligible = cases["to-review"]
     yield State("desk", "dossier", f"/bureau/dossiers/{eligible.reference}/dossier/", who)
+    Case.objects.filter(pk__in=[eligible.pk, received.pk]).update(household_key="elm")
+    yield State("desk", "household", f"/bureau/dossiers/{eligible.reference}/foyer/", who)
     yield State("desk", "eligibility", f"/bureau/dossiers/{eligible.reference}/eligibilite/", who)
     erased = making.after(a_case("submitted"), e.ApplicationWithdrawn())
     keys.destroy(erased.id, now=HOUR)
