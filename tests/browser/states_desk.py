@@ -97,7 +97,7 @@ def interviews(house: House) -> Iterator[State]:
     yield State("desk", "interview-early", f"/bureau/entretien/{case.reference}/", who)
     for name, page in (("move", "deplacer"), ("cancel", "annuler")):
         yield State("desk", f"interview-{name}", f"/bureau/entretien/{case.reference}/{page}/", who)
-    near = held.starts_at - timedelta(minutes=2)
+    near = held.starts_at + timedelta(minutes=5)
     next_one, _slot = making.booked()
     for ago in (3, 0):  # somebody else came three minutes ago, and is still there
         service_room.look(case=next_one, after=0, actor=making.me(next_one), now=near - timedelta(minutes=ago))

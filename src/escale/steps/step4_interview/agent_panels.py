@@ -19,7 +19,7 @@ from escale.steps.step4_interview.models import Interview
 def _controls(sheet: queries.Sheet) -> list[dict[str, Any]]:
     """Each control with its verdict, for the summary."""
     return [
-        {"label": words.CONTROLS[control], "verdict": verdict, "word": words.VERDICTS.get(verdict, "")}
+        {"code": control, "label": words.CONTROLS[control], "verdict": verdict, "word": words.VERDICTS.get(verdict, "")}
         for control in rules.CONTROLS
         for verdict in [sheet.controls.get(control, "")]
     ]

@@ -93,9 +93,10 @@ class SheetForm(Form):
             )
             self.fields = {control: verdict, **self.fields}
 
-    def get_context(self) -> dict[str, Any]:
-        """Nothing is optional in the end: the sheet says what is missing, not each field."""
-        return {**super().get_context(), "DSFR_MARK_OPTIONAL_FIELDS": False}
+    @property
+    def verdicts(self) -> list[forms.BoundField]:
+        """The controls judged by eye, one row each. None is optional in the end: the sheet says what is missing."""
+        return [self[name] for name in ("passport_shown", "face_photo", "face_previous", "answers")]
 
     @property
     def controls(self) -> dict[str, str]:
