@@ -142,3 +142,16 @@ def test_keys_at_gate_two_go_to_what_is_asked_again(scene, sign_in: SignIn):
     assert tab.locator("#raccourcis-aide").is_visible()
     tab.keyboard.press("Escape")
     assert objections(tab, "gate 2") == []
+
+
+@pytest.mark.django_db
+def test_a_refused_decision_is_shown_again_with_the_version_now_read(agent: Agent, courier: FakeCourier):
+    case = an_envelope("v", agent)
+    url, seen = f"/bureau/courrier/{case.reference}/controle/", queries.revision(case.id)
+    typed = dict.fromkeys(rules.PHOTO_CHECKS, "on")
+
+    stale = as_agent(agent).post(url, {"version": seen - 1, **typed}).content.decode()
+
+    assert "Quelqu’un d’autre vient de modifier ce dossier" in stale
+    assert stale.count(f'name="version" value="{seen}"') == 2  # the form that accepts and the one that asks again
+    assert stale.count('id="id_version"') == 1
