@@ -75,6 +75,7 @@ def test_the_desk_shows_the_words_of_the_glossary(glossary: dict[str, Rows]):
         written |= {row[0]: row[1:] for row in glossary[title]}
 
     english = english_of()
+    shown = {name: text.replace("\u00a0", " ") for name, text in shown.items()}
     read = {name: [text, english.get(text)] for name, text in shown.items()}
     assert {name: (pair, read[name]) for name, pair in written.items() if read[name] != pair} == {}
 

@@ -29,7 +29,7 @@ def test_a_condition_is_read_over_in_both_languages_before_anything_is_recorded(
 
     case.refresh_from_db()
     assert case.is_open
-    assert "Votre passeport actuel est expiré depuis plus de 5 ans." in page
+    assert "Votre passeport actuel est expiré depuis plus de 5\u00a0ans." in page
     assert 'lang="en"' in page
     assert "more than 5 years" in page
     assert "tribunal administratif" in page

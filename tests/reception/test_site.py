@@ -188,7 +188,7 @@ def test_wrong_pairs_are_told_alike_then_locked(case, security, sub):
     for _ in range(3):
         last = submit(client, case, NUMBER, WRONG.grouped).content.decode()
 
-    assert "La saisie est bloquée pendant 24 heures" in last
+    assert "La saisie est bloquée pendant 24\u00a0heures" in last
     assert 'name="security"' not in last
     refused = submit(client, case, NUMBER, security.grouped)
     assert refused.status_code == 409

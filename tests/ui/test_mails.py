@@ -84,7 +84,7 @@ DUTIES = both(
     choices(clocks=((TORONTO,), (TORONTO, VANCOUVER))),
     [{"duties_url": f"{CASE_PAGE}/deux-obligations/"}],
 )
-OBJECTS = [{"name": "Photo", "why": "35 × 45 mm"}, {"name": "Label", "why": ""}]
+OBJECTS = [{"name": "Photo", "why": "35\u00a0×\u00a045\u00a0mm"}, {"name": "Label", "why": ""}]
 REPLACEMENT = both(
     [{"url": f"{CASE_PAGE}/envoi/", "objects": OBJECTS}],
     choices(

@@ -14,6 +14,8 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
+from escale.ui.typography import NO_BREAK, unbreakable
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -29,7 +31,7 @@ def _block(lines: list[str]) -> tuple[str, SafeString]:
     if len(lines) == 1 and lines[0].startswith("=> "):
         label, _, address = lines[0][3:].partition(" | ")
         button = format_html('<p class="action"><a href="{}">{}</a></p>', address.strip(), label.strip())
-        colon = " :" if get_language() == "fr" else ":"
+        colon = f"{NO_BREAK}:" if get_language() == "fr" else ":"
         return f"{label.strip()}{colon}\n{address.strip()}", button
     return "\n".join(lines), mark_safe("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")  # noqa: S308 - escaped
 
@@ -54,12 +56,17 @@ def _on_one_line(value: Any) -> Any:
     return value
 
 
+def _words(template: str, language: str, context: dict[str, Any]) -> str:
+    text = render_to_string(template, context)
+    return unbreakable(text) if language == "fr" else text
+
+
 def _compose(code: str, language: str, context: dict[str, Any]) -> Composed:
-    source = render_to_string(f"mail/{language}/{code}.txt", context)
+    source = _words(f"mail/{language}/{code}.txt", language, context)
     subject, _, body = source.strip().partition("\n")
     blocks = [block.strip().splitlines() for block in body.split("\n\n") if block.strip()]
     rendered = [_block([line.strip() for line in lines]) for lines in blocks]
-    footer = render_to_string(f"mail/{language}/_footer.txt", context).strip()
+    footer = _words(f"mail/{language}/_footer.txt", language, context).strip()
     text = "\n\n".join([part for part, _ in rendered] + ["-- ", footer])
     html = render_to_string(
         "mail/base.html",

@@ -23,6 +23,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from escale.ui.typography import unbreakable
+
 SOURCE = Path(__file__).parents[1]
 LANGUAGE = "en"
 # Simulators play French partners to French eyes, and the command line speaks English.
@@ -176,12 +178,15 @@ def compile_one(folder: Path) -> bool:
 
 
 def _compile_french(folder: Path) -> None:
-    """French needs no translation but for its plural: none is singular (« 0 dossier »). Texts with a plural are given
-    to gettext as they are, with the rule of French."""
+    """French is the message itself, but for two things: none is singular (« 0 dossier »), and some of its spaces must
+    not be broken. Its catalogue is made from the texts; nobody writes it."""
     french = Catalog(locale="fr")
     for message in stored_catalogue(folder):
-        if message.id and message.pluralizable:
-            french.add(message.id, message.id, context=message.context)
+        if not message.id:
+            continue
+        parts = tuple(unbreakable(part) for part in _parts(message.id))
+        if message.pluralizable or parts[0] != message.id:
+            french.add(message.id, parts if message.pluralizable else parts[0], context=message.context)
     path = folder / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

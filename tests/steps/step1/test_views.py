@@ -186,7 +186,7 @@ def test_a_refusal_names_rule_article_and_way_out(franceconnect: FakeFranceConne
 
     page = client.post(f"{url}/situation/", {**answers, "fingerprints_given": "oui"}, follow=True).content.decode()
 
-    for words in ("expiré depuis plus de 5 ans", "E7", "décret n° 2025-1138", "en personne", "recours"):
+    for words in ("expiré depuis plus de 5\u00a0ans", "E7", "décret n° 2025-1138", "en personne", "recours"):
         assert words in page
 
 

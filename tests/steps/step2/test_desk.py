@@ -82,7 +82,7 @@ def test_a_point_nobody_looked_at_stops_the_acceptance(stamps: FakeStamps):
 
     case.refresh_from_db()
     assert case.application == "submitted"
-    assert "Regardez encore : Justificatif de domicile" in page
+    assert "Regardez encore\u00a0: Justificatif de domicile" in page
 
 
 def read_well(case: Case, photo: dict[str, object]) -> None:
@@ -101,7 +101,7 @@ def test_all_is_right_vouches_for_what_the_machine_saw_and_for_nothing_else(stam
     assert "Tout est conforme" in client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
 
     page = client.post(desk(case, "accepter"), given, follow=True).content.decode()
-    assert "Regardez encore : Justificatif de domicile de moins d’un mois." in page
+    assert "Regardez encore\u00a0: Justificatif de domicile de moins d’un mois." in page
     client.post(desk(case, "accepter"), {**given, "vu": ["address_proof"]})
 
     case.refresh_from_db()
@@ -129,7 +129,7 @@ def test_what_differs_from_the_page_is_shown_in_both_columns(stamps: FakeStamps)
     page = client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
 
     assert "<td>17FR00000</td><td>17FR42486</td>" in page
-    assert "Numéro saisi et numéro lu sur le passeport : différents" in page
+    assert "Numéro saisi et numéro lu sur le passeport\u00a0: différents" in page
 
 
 def test_a_correction_is_asked_from_the_file(stamps: FakeStamps):

@@ -104,7 +104,7 @@ def test_too_many_pages_is_said_with_the_numbers(monkeypatch: pytest.MonkeyPatch
 
     page = send(case, picture(310), picture(320)).content.decode()
 
-    assert "« page-320.jpg » : Ce document peut avoir 2 pages : il en a déjà 2" in page
+    assert "«\u00a0page-320.jpg\u00a0»\u00a0: Ce document peut avoir 2 pages\u00a0: il en a déjà 2" in page
     assert widths(case) == [300, 310]
     assert "Ce document a toutes les pages possibles" in page
 
@@ -115,7 +115,7 @@ def test_the_good_files_are_kept_when_one_is_refused():
 
     page = send(case, picture(300), bad, picture(310)).content.decode()
 
-    assert "« notes.jpg » : Ce fichier n’est ni une image" in page
+    assert "«\u00a0notes.jpg\u00a0»\u00a0: Ce fichier n’est ni une image" in page
     assert 'href="#id_file"' in page
     assert widths(case) == [300, 310]
 

@@ -124,7 +124,7 @@ def test_the_page_asks_where_one_was_and_leads_on(stamps: FakeStamps, payments: 
     client.post(base + "acheter")
 
     page = client.get(base).content.decode()
-    assert "Où en étiez-vous ?" in page
+    assert "Où en étiez-vous\u00a0?" in page
     assert "Payer 96" not in page
     said = client.post(base + "recommencer", follow=True).content.decode()
 

@@ -99,7 +99,7 @@ def test_the_pages_follow_each_other_and_keep_what_was_typed():
     [
         ("motif", {}, "motive", "Choisissez un motif"),
         ("motif", {"motive": "address"}, "accepts_old_expiry", "garde l’ancienne date"),
-        ("identite", {**TYPED["identite"], "height_cm": "1,68"}, "height_cm", "Exemple : 172"),
+        ("identite", {**TYPED["identite"], "height_cm": "1,68"}, "height_cm", "Exemple\u00a0: 172"),
         ("identite", {**TYPED["identite"], "usage_origin": "spouse"}, "usage_name", "nouveau nom d’usage"),
         ("coordonnees", {**TYPED["coordonnees"], "phone": "0416"}, "phone", "indicatif du pays"),
         ("coordonnees", {**TYPED["coordonnees"], "travel_on": "01/01/2026"}, "travel_on", "est passée"),
@@ -201,8 +201,8 @@ def test_a_stamp_sold_in_france_is_explained(stamps: FakeStamps):
 
     text = as_applicant(case.applicant_sub).post(url(case, "timbre"), {"number": GOOD.grouped}).content.decode()
 
-    assert "86 €" in text
-    assert "96 €" in text
+    assert "86\u00a0€" in text
+    assert "96\u00a0€" in text
 
 
 def test_guessing_stamps_is_stopped(stamps: FakeStamps):

@@ -182,7 +182,7 @@ def test_the_desk_measures_too_and_its_gate_shows_it(sub: str, scene: bytes, mon
     text = client.get(url).content.decode()
     assert "Les dimensions sont conformes" in text
     assert "Cette photo sera sans doute refusée" in text  # the applicant's own measure stays beside
-    assert "mesurée sur le bordereau : conforme" in client.get(gate).content.decode()
+    assert "mesurée sur le bordereau\u00a0: conforme" in client.get(gate).content.decode()
     assert as_agent(an_agent(post="CA-MONTREAL")).get(url).status_code == 404
 
 

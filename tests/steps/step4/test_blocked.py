@@ -54,7 +54,7 @@ def test_the_truth_is_told_and_the_interview_goes_on_elsewhere(scene: Scene, bro
     # the rehearsal knows it beforehand
     rehearsal = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/essai/")
     rehearsal.get_by_role("button", name="Commencer l’essai").click()
-    rehearsal.get_by_text("Réseau : il bloque la voie (UDP) de l’image et du son.").wait_for(timeout=20_000)
+    rehearsal.get_by_text("Réseau\u00a0: il bloque la voie (UDP) de l’image et du son.").wait_for(timeout=20_000)
     rehearsal.close()
 
     # given: the interview begins

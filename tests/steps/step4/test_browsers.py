@@ -138,7 +138,7 @@ def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tup
     muted = citizen.get_by_role("button", name="Rétablir le micro")
     assert muted.get_attribute("aria-pressed") == "true"
     muted.click()
-    citizen.locator('[data-part="quality"] [data-level]', has_text="Liaison :").wait_for(timeout=10_000)
+    citizen.locator('[data-part="quality"] [data-level]', has_text="Liaison\u00a0:").wait_for(timeout=10_000)
 
     # words pass as a fallback
     citizen.get_by_label("Votre message").fill("Je vous entends mal")

@@ -133,7 +133,7 @@ def test_the_agenda_counts_and_opens_only_what_may_be_opened(sub: str):
     week = f"{AGENDA}?semaine={booking.starts_at:%Y-%m-%d}"
     sheet = f'href="/bureau/entretien/{case.reference}/"'
 
-    assert "Pris : 1" in as_agent(agent).get(week).content.decode()
+    assert "Pris\u00a0: 1" in as_agent(agent).get(week).content.decode()
     assert sheet in as_agent(lent).get(week).content.decode()
     assert sheet not in as_agent(colleague).get(week).content.decode()
     assert sheet not in as_agent(an_agent("support")).get(week).content.decode()

@@ -115,12 +115,12 @@ def test_an_agent_types_a_scan_at_the_posts_clock(case, agent):
 
 def test_the_page_says_what_happens_if_nothing_comes(case, courier, sub):
     page = as_applicant(sub).get(page_of(case)).content.decode()
-    assert "Et si rien n’arrive ?" in page
+    assert "Et si rien n’arrive\u00a0?" in page
     assert "une enquête s’ouvre d’elle-même" in page
     assert "l’invalidation peut être suspendue" in page
 
     delivered(courier)
-    assert "Et si rien n’arrive ?" not in as_applicant(sub).get(page_of(case)).content.decode()
+    assert "Et si rien n’arrive\u00a0?" not in as_applicant(sub).get(page_of(case)).content.decode()
 
 
 def test_a_lost_parcel_and_one_that_came_back_have_their_own_way_out(case, sub):

@@ -38,18 +38,18 @@ BOTH, LATE = e.DutyMissed(missing=("receipt", "return")), e.DutyMissed(missing=(
 HELD = e.InvalidationHeld(until=OVER + timedelta(days=9))
 GONE = (BOTH, e.InvalidationOrdered(reason="not_received"))
 CASES = [
-    ((), "Dernier moment pour les deux :"),
-    ((RECEIVED,), "Dernier moment pour remettre l’ancien passeport au transporteur :"),
-    ((HANDED,), "Dernier moment pour confirmer la réception :"),
-    ((KEPT,), "Dernier moment pour confirmer la réception :"),
-    ((RECEIVED, HANDED), "L’ancien passeport est encore en route : rien à faire."),
+    ((), "Dernier moment pour les deux\u00a0:"),
+    ((RECEIVED,), "Dernier moment pour remettre l’ancien passeport au transporteur\u00a0:"),
+    ((HANDED,), "Dernier moment pour confirmer la réception\u00a0:"),
+    ((KEPT,), "Dernier moment pour confirmer la réception\u00a0:"),
+    ((RECEIVED, HANDED), "L’ancien passeport est encore en route\u00a0: rien à faire."),
     ((RECEIVED, KEPT), "vous gardez l’ancien passeport jusqu’à la fin de son visa"),
     ((RECEIVED, HANDED, e.OldPassportReceived()), "Vous avez rempli vos deux obligations."),
     ((RECEIVED, HANDED, e.ReturnLostInPost()), "cela ne vous est pas reproché"),
     ((BOTH,), "Les deux manquent."),
     ((RECEIVED, LATE), "L’ancien passeport n’a pas été remis à temps."),
     ((HANDED, BOTH), "La confirmation de réception manque."),
-    ((BOTH, HELD), "Suspension jusqu’au :"),
+    ((BOTH, HELD), "Suspension jusqu’au\u00a0:"),
     (GONE, "Il va être signalé à Interpol"),
     ((*GONE, e.InvalidationConfirmed(), e.BorderAlertRecorded()), "Il est signalé à Interpol"),
     (
@@ -72,7 +72,7 @@ def test_each_standing_has_its_own_words(sub, events, said, monkeypatch):
     assert ("Dernier moment" in text) == ("Dernier moment" in said)
     assert ("pour les deux" in text) == (said == CASES[0][1])
     if BOTH in events and HELD not in events and GONE[1] not in events:
-        assert "L’invalidation automatique est prévue :" in text
+        assert "L’invalidation automatique est prévue\u00a0:" in text
         assert "(Toronto)" in text
 
 
@@ -132,4 +132,4 @@ def test_the_board_costs_as_many_questions_for_many_as_for_few(monkeypatch):
     assert questions(12) == few
     page = client.get("/bureau/quarante-jours/").content.decode()
     assert page.count("samedi 11 avril 2026 à 23:59 (Toronto)") == len(cases)
-    assert page.count("Invalidation automatique :") == 10
+    assert page.count("Invalidation automatique\u00a0:") == 10

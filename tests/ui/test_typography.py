@@ -1,0 +1,41 @@
+"""No line of French begins with the mark that ends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from escale.ui.mail import compose
+from escale.ui.typography import unbreakable
+
+_ = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("perdu, volé ou détruit ?", f"perdu, volé ou détruit{_}?"),
+        ("timbre « Français de l’étranger ».", f"timbre «{_}Français de l’étranger{_}»."),
+        ("Le passeport coûte 96 €.", f"Le passeport coûte 96{_}€."),
+        ("Dernier moment : demain", f"Dernier moment{_}: demain"),
+        ("35 × 45 mm", f"35{_}×{_}45{_}mm"),
+        ("<strong>Attention</strong> : non", f"<strong>Attention</strong>{_}: non"),
+        ("au %(place)s", "au %(place)s"),
+        ("dans %(days)s jours", "dans %(days)s jours"),
+        ("« %(name)s » ?", f"«{_}%(name)s{_}»{_}?"),
+        ("de 70 % à 80 %", f"de 70{_}% à 80{_}%"),
+        ("a:b ; https://exemple.fr/?a=b", f"a:b{_}; https://exemple.fr/?a=b"),
+    ],
+)
+def test_spaces_of_french(typed: str, read: str) -> None:
+    assert unbreakable(typed) == read
+
+
+def test_twice_is_once() -> None:
+    once = unbreakable("« Oui » : 35 × 45 mm ?")
+    assert unbreakable(once) == once
+
+
+def test_a_french_mail_has_them_and_an_english_one_has_not() -> None:
+    context = {"post_name": "Consulat", "case_url": "https://exemple.fr/", "given_names": "Jeanne", "family_name": "X"}
+    assert _ in compose("submitted", "fr", context).text
+    assert _ not in compose("submitted", "en", context).text
