@@ -1,18 +1,23 @@
 """Everything kept about a person in one of their cases, for them to take away (RGPD, art. 15 and 20).
 
-The words of the events, what each step says, the answers, and every document of the vault whichever step put it there.
-Left out, and said so: the security number and the number of the tax stamp, which are worth something to whoever reads
-them and have their own pages.
+The words of the events, what each step says and what it keeps (its module ``queries_export``, whose ``export(case)``
+answers with plain values), the answers, and every document of the vault whichever step put it there. Left out, and said
+so: numbers worth something to whoever reads them, which have their own pages, and the working papers of agents.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from types import ModuleType
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
@@ -43,6 +48,13 @@ def files(case: Case) -> list[File]:
     ]
 
 
+@cache
+def _rooms() -> tuple[tuple[str, ModuleType], ...]:
+    """The steps that keep something of a person beside the ledger and the vault, in the order of the poster."""
+    named = [(app.rpartition(".")[2], f"{app}.queries_export") for app in settings.STEP_APPS]
+    return tuple((step, importlib.import_module(name)) for step, name in named if find_spec(name) is not None)
+
+
 def data(case: Case) -> dict[str, Any]:
     """What the case knows of its person, in plain words. Raises KeyDestroyed after the end of retention."""
     lines = ledger.history(case.id)
@@ -59,6 +71,7 @@ def data(case: Case) -> dict[str, Any]:
             {"number": told.step.number, "name": told.caption, "state": told.view.state, "says": told.view.sentence}
             for told in telling.story(case, lines)
         ],
+        "kept_by_step": {step: room.export(case) for step, room in _rooms()},
         "tracks": {track.value: state for track, state in case.tracks.items()},
         "deadlines": {kind.value: at for kind, at in ledger.open_deadlines(case.id).items()},
         "history": [
@@ -80,6 +93,8 @@ def data(case: Case) -> dict[str, Any]:
         "left_out": [
             _("Le numéro de sécurité : il se lit sur votre récépissé, jusqu’à la confirmation de la réception."),
             _("Le numéro du timbre électronique : il se lit dans votre demande."),
+            _("Les notes de travail des agents : demandez-les à votre poste, qui dit lesquelles peuvent être données."),
+            _("Votre avis sur la démarche, si vous l’avez donné : il est compté sans vous."),
         ],
     }
 
