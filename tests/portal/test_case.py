@@ -52,6 +52,14 @@ def test_what_waits_for_the_post_says_there_is_nothing_to_do():
     assert "Rien à faire pour vous" in page
 
 
+def test_what_is_over_is_not_offered_to_be_withdrawn():
+    over, going = a_case("completed"), a_case("submitted")
+
+    for case, offered in ((over, False), (going, True)):
+        page = as_applicant(case.applicant_sub).get(f"/demande/{case.reference}/").content.decode()
+        assert (f"/demande/{case.reference}/retirer/" in page) is offered
+
+
 @pytest.mark.parametrize("page", ["", "messages/", "historique/", "mes-donnees/"])
 def test_another_persons_case_does_not_exist(page: str):
     case = a_case("draft")
