@@ -26,12 +26,14 @@ def passports(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, form: ReceiptForm, status: int = 200, **more: Any) -> HttpResponse:
+    now, stands = clock.now(), queries.awaited(case)
     context = {
         "case": case,
         "form": form,
-        "stands": queries.awaited(case),
+        "stands": stands,
+        "late": stands.due_at is not None and now > stands.due_at,
         "clocks": step5.clocks(case),
-        "left": queries.tries_left(case.id, clock.now()),
+        "left": queries.tries_left(case.id, now),
         **more,
     }
     return render(request, "step7/confirm.html", context, status=status)
