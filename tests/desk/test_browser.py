@@ -146,13 +146,6 @@ def read(tab: Page, scene: Scene, addresses: list[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
-def test_axe_finds_nothing_on_any_page(scene: Scene, sign_in: SignIn, language: str, width: int):
-    tab = sign_in(language=language, width=width)
-
-    assert read(tab, scene, scene.addresses()) == []
-
-
 @pytest.mark.parametrize("width", [320, 640])
 def test_nothing_scrolls_sideways_at_four_and_two_times_the_size(scene: Scene, sign_in: SignIn, width: int):
     """A window of 1280 px enlarged four times shows 320 px of page (WCAG 2.2, 1.4.10)."""
