@@ -54,7 +54,7 @@ def test_the_truth_is_told_and_the_interview_goes_on_elsewhere(scene: Scene, bro
     # the rehearsal knows it beforehand
     rehearsal = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/essai/")
     rehearsal.get_by_role("button", name="Commencer l’essai").click()
-    rehearsal.get_by_text("Réseau\u00a0: il bloque la voie (UDP) de l’image et du son.").wait_for(timeout=20_000)
+    rehearsal.get_by_text("Réseau\u00a0: il bloque la voie (UDP) de l’image et du son.").wait_for(timeout=45_000)
     rehearsal.close()
 
     # given: the interview begins
@@ -64,8 +64,8 @@ def test_the_truth_is_told_and_the_interview_goes_on_elsewhere(scene: Scene, bro
     agent.get_by_role("button", name="Faire entrer et commencer").click()
 
     # then: both sides are told within seconds, and by whose network
-    citizen.get_by_text("Votre réseau bloque la voie (UDP)").wait_for(timeout=15_000)
-    agent.get_by_text("Le réseau de l’autre personne bloque la voie (UDP)").wait_for(timeout=15_000)
+    citizen.get_by_text("Votre réseau bloque la voie (UDP)").wait_for(timeout=45_000)
+    agent.get_by_text("Le réseau de l’autre personne bloque la voie (UDP)").wait_for(timeout=45_000)
     assert citizen.locator("#salle").get_attribute("data-means") == "blocked"
 
     # words still pass
@@ -77,7 +77,7 @@ def test_the_truth_is_told_and_the_interview_goes_on_elsewhere(scene: Scene, bro
     agent.get_by_role("button", name="Ouvrir la salle de secours").click()
     for page, token in ((citizen, "displayName"), (agent, "jwt=")):
         link = page.get_by_role("link", name="Entrer dans la salle (nouvel onglet)")
-        link.wait_for(timeout=10_000)
+        link.wait_for(timeout=30_000)
         page.wait_for_function("document.querySelector('[data-part=away-link]').href.includes('/webconf/')")
         assert token in (link.get_attribute("href") or "")
         assert link.get_attribute("target") == "_blank"

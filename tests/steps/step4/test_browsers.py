@@ -78,8 +78,8 @@ def browsers() -> Iterator[tuple[Browser, Browser]]:
 
 def in_communication(page: Page) -> None:
     """Connected, with pictures decoded and sound received."""
-    page.wait_for_selector('#salle[data-connection="connected"]', timeout=20_000)
-    page.wait_for_function(DECODED, timeout=20_000)
+    page.wait_for_selector('#salle[data-connection="connected"]', timeout=45_000)
+    page.wait_for_function(DECODED, timeout=45_000)
 
 
 def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tuple[Browser, Browser]):
@@ -92,7 +92,7 @@ def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tup
 
     # given: both wait, and nothing passes before the agent lets the applicant in
     citizen.get_by_text("Vous êtes dans la salle d’attente").wait_for()
-    agent.get_by_text("L’autre personne est là.").wait_for(timeout=10_000)
+    agent.get_by_text("L’autre personne est là.").wait_for(timeout=30_000)
     assert citizen.locator("#salle").get_attribute("data-connection") is None
 
     # when: the agent declares and lets in, without leaving the page
@@ -115,21 +115,21 @@ def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tup
     # the second device: its page needs no account, and the circle closes in the room
     agent.get_by_role("button", name="Défi du second appareil").click()
     code = citizen.locator('[data-part="device-code"]')
-    code.wait_for(timeout=10_000)
+    code.wait_for(timeout=30_000)
     phone = browsers[0].new_context(locale="fr-FR").new_page()
     phone.goto(f"{scene.stack.urls['portal']}/presence/#{code.inner_text()}")
     assert phone.url.endswith("/presence/")
     phone.get_by_role("button", name="Voir le nombre").click()
     citizen.get_by_label("Nombre affiché sur l’autre appareil").fill(phone.locator(".step4-answer").inner_text())
     citizen.get_by_role("button", name="Valider").click()
-    agent.get_by_text("Prenez un second appareil, un téléphone par exemple. — réussi").wait_for(timeout=10_000)
+    agent.get_by_text("Prenez un second appareil, un téléphone par exemple. — réussi").wait_for(timeout=30_000)
 
     # a still: told on the applicant's screen, then taken and shown to the agent; a verdict not yet sent stays
     agent.locator("#fiche input[name=passport_shown][value=ok]").check(force=True)
     agent.get_by_role("button", name="Image fixe du visage").click()
-    citizen.get_by_text("L’agent va prendre une image fixe de votre visage.").wait_for(timeout=10_000)
-    agent.get_by_role("img", name="Image fixe : Visage").wait_for(timeout=20_000)
-    citizen.get_by_text("L’image fixe de votre visage est prise et scellée.").wait_for(timeout=10_000)
+    citizen.get_by_text("L’agent va prendre une image fixe de votre visage.").wait_for(timeout=30_000)
+    agent.get_by_role("img", name="Image fixe : Visage").wait_for(timeout=45_000)
+    citizen.get_by_text("L’image fixe de votre visage est prise et scellée.").wait_for(timeout=30_000)
     assert agent.evaluate("document.querySelector('#fiche img[src$=vue]').naturalWidth") >= 320
     assert agent.locator("#fiche input[name=passport_shown][value=ok]").is_checked()
 
@@ -138,7 +138,7 @@ def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tup
     muted = citizen.get_by_role("button", name="Rétablir le micro")
     assert muted.get_attribute("aria-pressed") == "true"
     muted.click()
-    citizen.locator('[data-part="quality"] [data-level]', has_text="Liaison\u00a0:").wait_for(timeout=10_000)
+    citizen.locator('[data-part="quality"] [data-level]', has_text="Liaison\u00a0:").wait_for(timeout=30_000)
 
     # words pass as a fallback
     citizen.get_by_label("Votre message").fill("Je vous entends mal")
