@@ -64,7 +64,7 @@ def _stamp(house: House, number: str, says: dict[str, str]) -> Mistake:
 
 def stamp_of_the_french_tariff(house: House) -> Mistake:
     house.tax_stamp.sell(FRENCH, product="PASSEPORT_MAJEUR", cents=8600)
-    return _stamp(house, FRENCH.text, {"fr": "Il faut ici un timbre de 96\u00a0€", "en": "96"})
+    return _stamp(house, FRENCH.text, {"fr": "Il faut ici un timbre de 96 €", "en": "96"})
 
 
 def stamp_unknown(house: House) -> Mistake:
