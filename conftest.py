@@ -21,12 +21,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _long_files_first(items)
     if not config.getoption("--database-only"):
         return
     kept = [item for item in items if _touches_database(item)]
     dropped = [item for item in items if not _touches_database(item)]
     config.hook.pytest_deselected(items=dropped)
     items[:] = kept
+
+
+def _long_files_first(items: list[pytest.Item]) -> None:
+    """A file handed out last keeps one worker busy while the other waits; the order drawn is kept otherwise."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def _touches_database(item: pytest.Item) -> bool:
