@@ -17,7 +17,10 @@ from tests.partners.franceconnect.wire import Wire
 
 @pytest.fixture(scope="session")
 def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("franceconnect")
+    """The folder of our keys, drawn once: a test may read the file whichever comes first."""
+    folder = tmp_path_factory.mktemp("franceconnect")
+    demonstration_keys(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

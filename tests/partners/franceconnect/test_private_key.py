@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from escale.partners.franceconnect.adapter import ADAPTER, FranceConnect
-from escale.partners.franceconnect.settings import demonstration_keys, options
+from escale.partners.franceconnect.settings import options
 from escale.partners.kit.options import BadOption
 from escale.partners.kit.relying_party import ASSERTION_TYPE, assertion_for
 from escale.ports.franceconnect import SignInFailed
@@ -120,7 +120,7 @@ def test_an_assertion_is_ours_for_them_alive_and_new(
 
 
 def test_a_key_for_signatures_is_needed(simulators: Simulators, keys_dir: Path, tmp_path: Path) -> None:
-    keys = demonstration_keys(keys_dir)
+    keys = json.loads((keys_dir / "franceconnect-keys.json").read_text())
     file = tmp_path / "keys.json"
     file.write_text(json.dumps({"keys": [key for key in keys["keys"] if key["use"] == "enc"]}))
     with pytest.raises(BadOption, match="use sig"):
@@ -129,7 +129,6 @@ def test_a_key_for_signatures_is_needed(simulators: Simulators, keys_dir: Path, 
 
 
 def test_production_asks_for_no_secret_where_a_key_proves(simulators: Simulators, keys_dir: Path) -> None:
-    demonstration_keys(keys_dir)  # drawn by whichever test comes first
     real = {
         "ESCALE_MODE": "production",
         "ESCALE_FRANCECONNECT_KEYS_FILE": str(keys_dir / "franceconnect-keys.json"),
