@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from escale.people.access import AccessDenied
 from escale.people.models import Post, Role
 from escale.ui.forms import posted
 from escale.ui.guards import agent
+from escale.ui.requests import SignedRequest
 
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
 RIGHTS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -26,8 +27,8 @@ HEALTH = (Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
 
 
 @agent(Role.SUPERVISOR)
-def post_settings(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def post_settings(request: SignedRequest) -> HttpResponse:
+    actor = request.actor
     post = get_object_or_404(Post, pk=actor.post)
     form = PostForm(posted(request), post=post)
     if form.is_bound and form.is_valid():
@@ -39,16 +40,16 @@ def post_settings(request: HttpRequest) -> HttpResponse:
 
 
 @agent(*RIGHTS)
-def team(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def team(request: SignedRequest) -> HttpResponse:
+    actor = request.actor
     people = supervision.members(actor, clock.now())
     return render(request, "desk/team.html", {"people": people, "tz": queries.zone_of(actor)})
 
 
 @agent(*RIGHTS)
-def rights(request: HttpRequest, agent_id: int) -> HttpResponse:
+def rights(request: SignedRequest, agent_id: int) -> HttpResponse:
     """Give a role, with a last day if need be, or end it at once (``fin``)."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     person = next((each for each in supervision.team(actor) if each.pk == agent_id), None)
     if person is None or not supervision.may_change(actor, person):
         raise Http404
@@ -85,7 +86,7 @@ def rights(request: HttpRequest, agent_id: int) -> HttpResponse:
 
 
 @agent(*HEALTH)
-def partners(request: HttpRequest) -> HttpResponse:
+def partners(request: SignedRequest) -> HttpResponse:
     """What waits for each partner, what went wrong last, and what to tell people; a POST asks who answers now."""
     now = clock.now()
     reached = partner_health.reached_now() if request.method == "POST" else None
@@ -93,15 +94,15 @@ def partners(request: HttpRequest) -> HttpResponse:
         "partners": partner_health.of_partners(now, reached),
         "lines": figures.partners(now),
         "asked_at": now if reached is not None else None,
-        "tz": queries.zone_of(request.actor),  # type: ignore[attr-defined]  # set by the guard
+        "tz": queries.zone_of(request.actor),
     }
     return render(request, "desk/partners.html", context)
 
 
 @agent(*SUPERVISION)
-def statistics(request: HttpRequest) -> HttpResponse:
+def statistics(request: SignedRequest) -> HttpResponse:
     """Delays, outcomes and controls of the last year; ``?format=json`` and ``csv`` for the evaluation report."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     post = actor.post if actor.role == Role.SUPERVISOR else None
     found = figures.year(post=post, since=clock.now() - timedelta(days=365))
     if request.GET.get("format") == "json":
@@ -117,9 +118,9 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 
 @agent(*SUPERVISION)
-def journal(request: HttpRequest) -> HttpResponse:
+def journal(request: SignedRequest) -> HttpResponse:
     """The latest entries of the post, and their proof on demand."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context: dict[str, object] = {"entries": figures.latest_entries(actor), "result": None, "typed": ""}
     if request.method == "POST":
         context["typed"] = request.POST.get("reference", "")[:40]

@@ -28,6 +28,7 @@ from escale.people.actors import Actor
 from escale.steps.step1_sign_in import queries as step1
 from escale.steps.step2_application import queries as step2, rules as step2_rules
 from escale.ui.guards import ALL_DESK, DECIDERS, READERS, agent, agent_case, public
+from escale.ui.requests import SignedRequest
 from escale.vault.keys import KeyDestroyed
 
 PAGE = 50
@@ -39,9 +40,9 @@ def root(request: HttpRequest) -> HttpResponse:
 
 
 @agent(*ALL_DESK)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedRequest) -> HttpResponse:
     """Today: what waits for a decision, the interviews to come, the deadlines, the alarms."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     if actor.role == "administrator":
         return redirect("desk_team")
     loads = queues.loads(actor, now)
@@ -57,12 +58,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @agent(*READERS)
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: SignedRequest) -> HttpResponse:
     """The cases of one queue, of a kept view or of a search, urgent ones first.
 
     What is searched may be a passport's number: it is posted and kept in the sealed session, never in an address.
     """
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     if request.method == "POST":
         return _search(request, actor)
     typed = request.session.get("desk_search", "") if "recherche" in request.GET else ""
@@ -103,12 +104,12 @@ def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @agent(*DECIDERS)
-def next_case(request: HttpRequest) -> HttpResponse:
+def next_case(request: SignedRequest) -> HttpResponse:
     """After a decision, the next case of the queue ``file``; its list when none is left."""
     code, after = request.GET.get("file", ""), request.GET.get("apres", "")[:40]
     if code not in queues.BY_CODE:
         return redirect("desk_home")
-    found = queues.following(request.actor, code, after=after, now=clock.now())  # type: ignore[attr-defined]
+    found = queues.following(request.actor, code, after=after, now=clock.now())
     if found is not None:
         # An envelope lies on the table: its gate alone, not the whole file.
         return redirect("desk_verify_items" if code == "enveloppes" else "desk_case", found.reference)
@@ -157,9 +158,9 @@ def _context(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 @agent_case(*READERS)
-def case_file(request: HttpRequest, case: Case) -> HttpResponse:
+def case_file(request: SignedRequest, case: Case) -> HttpResponse:
     """One page that answers who, what, where is each object, what next. Opening it is recorded."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     try:
         service.open_file(case.id, part="file", actor=actor, now=now)
     except KeyDestroyed:
@@ -169,9 +170,9 @@ def case_file(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @agent_case(*READERS)
-def household(request: HttpRequest, case: Case) -> HttpResponse:
+def household(request: SignedRequest, case: Case) -> HttpResponse:
     """The open cases of one address of the post, side by side, each decided on its own. Each opening is recorded."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     together = queries.side_by_side(case)
     if len(together) < 2:
         raise Http404
@@ -182,9 +183,9 @@ def household(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @agent_case(*DECIDERS)
-def dossier(request: HttpRequest, case: Case) -> HttpResponse:
+def dossier(request: SignedRequest, case: Case) -> HttpResponse:
     """The whole file on paper, for an appointment in person: nothing is asked of the person again. Recorded."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     application = step2.application(case.id)
     if application is None:
         raise Http404
@@ -210,9 +211,9 @@ def dossier(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def add_note(request: HttpRequest, case: Case) -> HttpResponse:
+def add_note(request: SignedRequest, case: Case) -> HttpResponse:
     """A note too long or empty is shown again as it was typed."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     form = NoteForm(request.POST)
     if not form.is_valid():
         return render(request, "desk/case.html", {**_context(case, actor, now), "note_form": form}, status=422)
@@ -223,9 +224,9 @@ def add_note(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def take(request: HttpRequest, case: Case) -> HttpResponse:
+def take(request: SignedRequest, case: Case) -> HttpResponse:
     """Take the case; hand it over to ``agent``; give it back to all with ``rendre``."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     chosen = request.POST.get("agent", "")
     try:
         if "rendre" in request.POST:

@@ -14,14 +14,15 @@ from escale.ledger.models import Case
 from escale.portal import answers, export, opinions, service, telling, words
 from escale.portal.forms import LanguageForm
 from escale.ui.guards import applicant, own_case
+from escale.ui.requests import SignedRequest
 from escale.vault.keys import KeyDestroyed
 
 
 @applicant
 @require_GET
-def my_cases(request: HttpRequest) -> HttpResponse:
+def my_cases(request: SignedRequest) -> HttpResponse:
     """Every request of this person."""
-    cases = ledger.of_applicant(request.actor.id)  # type: ignore[attr-defined]  # set by the guard
+    cases = ledger.of_applicant(request.actor.id)
     if not cases:
         return redirect("register_match")
     context = {"cases": cases, "may_open": not any(case.is_open for case in cases)}
@@ -53,14 +54,14 @@ def case_home(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def case_messages(request: HttpRequest, case: Case) -> HttpResponse:
+def case_messages(request: SignedRequest, case: Case) -> HttpResponse:
     """Everything sent, and in which language."""
     form = LanguageForm(request.POST or None, initial={"language": case.language})
     if request.method == "POST" and form.is_valid():
         service.choose_language(
             case=case,
             language=form.cleaned_data["language"],
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=clock.now(),
         )
         messages.success(request, _("Langue des messages enregistrée."))

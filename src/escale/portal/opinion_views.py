@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,11 +15,12 @@ from escale.portal import opinions
 from escale.portal.forms import OpinionForm
 from escale.ui.forms import posted
 from escale.ui.guards import own_case
+from escale.ui.requests import SignedRequest
 
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def opinion(request: HttpRequest, case: Case) -> HttpResponse:
+def opinion(request: SignedRequest, case: Case) -> HttpResponse:
     """Ask, once; say so when it is too early, or done."""
     form = OpinionForm(posted(request)) if opinions.asked(case) else None
     if form is not None and form.is_valid():
@@ -28,7 +29,7 @@ def opinion(request: HttpRequest, case: Case) -> HttpResponse:
                 case=case,
                 degree=form.cleaned_data["degree"],
                 steps=form.cleaned_data["steps"],
-                actor=request.actor,  # type: ignore[attr-defined]  # set by the guard
+                actor=request.actor,
                 now=clock.now(),
             )
         except RuleRefused:  # the same form sent twice at once: it is counted, and the page says so

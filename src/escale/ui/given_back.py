@@ -106,7 +106,7 @@ def of(request: HttpRequest) -> GivenBack | None:
 
 def _from_our_page(request: HttpRequest) -> bool:
     """Whether this form was sent from a page of this very site, as the browser says it."""
-    ours = {f"{request.scheme}://{request.get_host()}", settings.SITES[request.site]}  # type: ignore[attr-defined]
+    ours = {f"{request.scheme}://{request.get_host()}", settings.SITES[request.site]}  # type: ignore[attr-defined]  # set by SiteMiddleware
     said = request.headers.get("origin")
     if said is None:
         parts = urlsplit(request.headers.get("referer", ""))

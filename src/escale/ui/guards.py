@@ -70,6 +70,11 @@ class GuardMiddleware:
         return None
 
 
+def _named(guarded: View, guard: str) -> View:
+    guarded.guard = guard  # type: ignore[attr-defined]  # read by GuardMiddleware and by the access matrix
+    return guarded
+
+
 def public(view: View) -> View:
     """Anyone, signed in or not."""
 
@@ -77,15 +82,13 @@ def public(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs)
 
-    guarded.guard = "public"  # type: ignore[attr-defined]  # read by GuardMiddleware and by the access matrix
-    return guarded
+    return _named(guarded, "public")
 
 
 def partner_callback(view: View) -> View:
     """A partner's call: no session, no form token; the view verifies the partner's own proof."""
     guarded = csrf_exempt(public(view))
-    guarded.guard = "partner"  # type: ignore[attr-defined]
-    return guarded
+    return _named(guarded, "partner")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -109,13 +112,12 @@ def applicant(view: View) -> View:
     @wraps(view)
     @never_cache
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
         if actor is None or actor.kind != "applicant":
             return _to_sign_in(request)
         return view(request, *args, **kwargs)
 
-    guarded.guard = "applicant"  # type: ignore[attr-defined]
-    return guarded
+    return _named(guarded, "applicant")
 
 
 def own_case(view: View) -> View:
@@ -124,7 +126,7 @@ def own_case(view: View) -> View:
     @wraps(view)
     @never_cache
     def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
         if actor is None or actor.kind != "applicant":
             return _to_sign_in(request)
         case = queries.by_reference(ref)
@@ -133,8 +135,7 @@ def own_case(view: View) -> View:
         request.zone = case.post.tz  # type: ignore[attr-defined]  # ours, read by ui.context
         return view(request, case, *args, **kwargs)
 
-    guarded.guard = "own_case"  # type: ignore[attr-defined]
-    return guarded
+    return _named(guarded, "own_case")
 
 
 ALL_DESK = (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
@@ -150,15 +151,14 @@ def agent(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         @never_cache
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            actor = request.actor  # type: ignore[attr-defined]
+            actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
             if actor is None or actor.kind != "agent":
                 return _to_sign_in(request)
             if actor.role not in roles:
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded.guard = "agent:" + ",".join(roles)  # type: ignore[attr-defined]
-        return guarded
+        return _named(guarded, "agent:" + ",".join(roles))
 
     return decorate
 
@@ -170,7 +170,7 @@ def agent_case(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         @never_cache
         def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            actor = request.actor  # type: ignore[attr-defined]
+            actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
             if actor is None or actor.kind != "agent":
                 return _to_sign_in(request)
             case = queries.by_reference(ref)
@@ -182,7 +182,6 @@ def agent_case(*roles: str) -> Callable[[View], View]:
                 raise Http404
             return view(request, case, *args, **kwargs)
 
-        guarded.guard = "agent_case:" + ",".join(roles)  # type: ignore[attr-defined]
-        return guarded
+        return _named(guarded, "agent_case:" + ",".join(roles))
 
     return decorate

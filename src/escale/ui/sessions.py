@@ -109,7 +109,7 @@ class SiteSessionMiddleware(SessionMiddleware):
             self._keep_alive(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        name = f"escale_{request.site}"  # type: ignore[attr-defined]
+        name = f"escale_{request.site}"  # type: ignore[attr-defined]  # set by SiteMiddleware
         self._note_beginning(request)
         self._remember(request, response)
         before = settings.SESSION_COOKIE_NAME

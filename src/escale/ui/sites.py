@@ -30,7 +30,7 @@ class SiteMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.site = site_of_host(request.get_host())  # type: ignore[attr-defined]  # ours, on every request
-        request.urlconf = settings.SITE_URLCONFS[request.site]  # type: ignore[attr-defined]
+        request.urlconf = settings.SITE_URLCONFS[request.site]  # type: ignore[attr-defined]  # ours, set above
         return self.get_response(request)
 
 

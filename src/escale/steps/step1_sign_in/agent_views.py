@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from escale.steps.step1_sign_in.agent_panels import may_lose
 from escale.steps.step1_sign_in.forms import LossForm
 from escale.ui.forms import posted
 from escale.ui.guards import DECIDERS, agent_case
+from escale.ui.requests import SignedRequest
 
 
 def told(rule: rules.Rule) -> dict[str, dict[str, str]]:
@@ -30,7 +31,7 @@ def told(rule: rules.Rule) -> dict[str, dict[str, str]]:
 
 
 @agent_case(*DECIDERS)
-def lose(request: HttpRequest, case: Case) -> HttpResponse:
+def lose(request: SignedRequest, case: Case) -> HttpResponse:
     """Choose the rules, read what the applicant will read, then confirm: nothing is recorded before."""
     if not may_lose(case):
         messages.error(request, _("Les conditions ne peuvent plus être revues : la fabrication est commandée."))
@@ -43,8 +44,8 @@ def lose(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "step1/desk_eligibility.html", context, status=422 if form.errors else 200)
 
 
-def _record(request: HttpRequest, case: Case, chosen: tuple[rules.Rule, ...], version: int) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]  # set by the guard
+def _record(request: SignedRequest, case: Case, chosen: tuple[rules.Rule, ...], version: int) -> HttpResponse:
+    actor = request.actor
     names = tuple(rule.id for rule in chosen)
     try:
         service.lose_eligibility(case=case, rule_ids=names, actor=actor, now=clock.now(), version=version)

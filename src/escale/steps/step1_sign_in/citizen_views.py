@@ -26,6 +26,7 @@ from escale.steps.step1_sign_in.forms import PassportDatesForm, RegisterForm, Si
 from escale.ui.forms import posted
 from escale.ui.guards import applicant, own_case, public
 from escale.ui.limits import within
+from escale.ui.requests import SignedRequest
 
 
 def _next_page(session: Mapping[str, Any]) -> str:
@@ -51,9 +52,9 @@ sign_out = public(never_cache(require_POST(DOOR.sign_out)))
 
 @applicant
 @require_http_methods(["GET", "POST"])
-def register_match(request: HttpRequest) -> HttpResponse:
+def register_match(request: SignedRequest) -> HttpResponse:
     """NUMIC and register e-mail, against the identity that has just signed in."""
-    open_ones = [case for case in ledger.of_applicant(request.actor.id) if case.is_open]  # type: ignore[attr-defined]
+    open_ones = [case for case in ledger.of_applicant(request.actor.id) if case.is_open]
     if open_ones:
         return redirect("case_home", ref=open_ones[0].reference)
     form = RegisterForm(posted(request))
@@ -62,8 +63,8 @@ def register_match(request: HttpRequest) -> HttpResponse:
     return render(request, "step1/register_match.html", {"form": form})
 
 
-def _match(request: HttpRequest, form: RegisterForm) -> HttpResponse:
-    now, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+def _match(request: SignedRequest, form: RegisterForm) -> HttpResponse:
+    now, actor = clock.now(), request.actor
     status = 200
     if not within("register_match", actor.id, now=now):
         form.add_error(None, _("Trop d’essais. Pour protéger vos données, patientez une heure avant de recommencer."))
@@ -106,7 +107,7 @@ def _after_match(case: Case) -> str:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def eligibility_passport(request: HttpRequest, case: Case) -> HttpResponse:
+def eligibility_passport(request: SignedRequest, case: Case) -> HttpResponse:
     """Dates of the current passport."""
     if case.identity != "matched":
         return redirect(_after_match(case))
@@ -115,14 +116,14 @@ def eligibility_passport(request: HttpRequest, case: Case) -> HttpResponse:
     initial = {"issued_on": known.issued_on, "expires_on": known.expires_on}
     form = PassportDatesForm(posted(request), initial=initial, today=now.date())
     if request.method == "POST" and form.is_valid():
-        service.declare_passport(case=case, **form.cleaned_data, actor=request.actor, now=now)  # type: ignore[attr-defined]
+        service.declare_passport(case=case, **form.cleaned_data, actor=request.actor, now=now)
         return redirect("eligibility_situation", ref=case.reference)
     return render(request, "step1/eligibility_passport.html", {"form": form, "case": case})
 
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def eligibility_situation(request: HttpRequest, case: Case) -> HttpResponse:
+def eligibility_situation(request: SignedRequest, case: Case) -> HttpResponse:
     """X1 to X5, then the answer."""
     if case.identity != "matched":
         return redirect(_after_match(case))
@@ -135,7 +136,7 @@ def eligibility_situation(request: HttpRequest, case: Case) -> HttpResponse:
             found = service.declare_situation(
                 case=case,
                 answers=answers,
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 now=clock.now(),
             )
         except RuleRefused:

@@ -25,17 +25,18 @@ from escale.steps.step2_application.agent_panels_points import points, untouched
 from escale.steps.step2_application.forms import CorrectionForm, DecisionForm, EndForm
 from escale.steps.step2_application.service import review
 from escale.ui.guards import DECIDERS, READERS, agent_case
+from escale.ui.requests import SignedRequest
 
 
 @agent_case(*READERS)
 @require_GET
-def page(request: HttpRequest, case: Case, document: UUID, number: int) -> HttpResponse:
+def page(request: SignedRequest, case: Case, document: UUID, number: int) -> HttpResponse:
     """One page of a document. Opening it is recorded, and the applicant sees it."""
     found = queries.page(case.id, document, number)
     if found is None:
         raise Http404
     content, kind = found
-    review.note_opening(case=case, part=kind, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    review.note_opening(case=case, part=kind, actor=request.actor, now=clock.now())
     response = HttpResponse(content, content_type="image/jpeg")
     response["Content-Disposition"] = "inline"
     response["Cache-Control"] = "private, no-store"
@@ -72,7 +73,7 @@ def _decide(request: HttpRequest, case: Case, act: Callable[[], None], done: str
 
 @agent_case(*DECIDERS)
 @require_POST
-def accept(request: HttpRequest, case: Case) -> HttpResponse:
+def accept(request: SignedRequest, case: Case) -> HttpResponse:
     """Every point ticked, or vouched for by « tout est conforme » where no automatic check objects."""
     form, now = DecisionForm(request.POST), clock.now()
     application = queries.application(case.id)
@@ -90,7 +91,7 @@ def accept(request: HttpRequest, case: Case) -> HttpResponse:
         lambda: review.accept(
             case=case,
             revision=form.cleaned_data["revision"],
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=now,
         ),
         _("Demande acceptée."),
@@ -99,7 +100,7 @@ def accept(request: HttpRequest, case: Case) -> HttpResponse:
 
 @agent_case(*DECIDERS)
 @require_POST
-def correct(request: HttpRequest, case: Case) -> HttpResponse:
+def correct(request: SignedRequest, case: Case) -> HttpResponse:
     form = CorrectionForm(request.POST, items=correctable(case))
     if not form.is_valid():
         return _again(request, case, form, _("Demander une correction"))
@@ -110,7 +111,7 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
             case=case,
             words=form.words(),
             revision=form.cleaned_data["revision"],
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=clock.now(),
         ),
         _("Correction demandée : le demandeur est prévenu."),
@@ -119,7 +120,7 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
 
 @agent_case(*DECIDERS)
 @require_POST
-def overrule(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
+def overrule(request: SignedRequest, case: Case, kind: str) -> HttpResponse:
     """The agent finds a document compliant against its automatic check, and says why."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
@@ -132,7 +133,7 @@ def overrule(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
             kind=kind,
             reasons=request.POST.get(f"overrule_{kind}", "")[:1000],
             revision=form.cleaned_data["revision"],
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=clock.now(),
         ),
         _("Avis automatique écarté, avec vos motifs."),
@@ -141,7 +142,7 @@ def overrule(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
 
 @agent_case(*DECIDERS)
 @require_POST
-def end(request: HttpRequest, case: Case) -> HttpResponse:
+def end(request: SignedRequest, case: Case) -> HttpResponse:
     form = EndForm(request.POST, choices=rule_choices())
     if not form.is_valid():
         return _again(request, case, form, _("Refuser, ou inviter à se présenter en personne"))
@@ -155,7 +156,7 @@ def end(request: HttpRequest, case: Case) -> HttpResponse:
             rule=given["rule"],
             reasons=given["reasons"],
             revision=given["revision"],
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=clock.now(),
         ),
         _("Décision enregistrée : le demandeur est prévenu."),

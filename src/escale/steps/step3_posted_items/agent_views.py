@@ -21,6 +21,7 @@ from escale.steps.step3_posted_items.forms import TEXTS, ReplacementForm, ScanFo
 from escale.ui.forms import posted
 from escale.ui.guards import DECIDERS, READERS, agent, agent_case
 from escale.ui.refusals import REFUSED, sentence
+from escale.ui.requests import SignedRequest
 from escale.vault import documents as vault
 
 BATCH = timedelta(hours=12)
@@ -28,9 +29,9 @@ BATCH = timedelta(hours=12)
 
 @agent(*DECIDERS)
 @require_http_methods(["GET", "POST"])
-def desk_mail(request: HttpRequest) -> HttpResponse:
+def desk_mail(request: SignedRequest) -> HttpResponse:
     """A scan field that is always focused, the envelope on the table, and the batch of the day."""
-    now, actor = clock.now(), request.actor  # type: ignore[attr-defined]  # set by the guard
+    now, actor = clock.now(), request.actor
     on_table = request.session.get("envelope", "")
     outcome, form = None, ScanForm()
     if request.method == "POST":
@@ -57,7 +58,7 @@ def desk_mail(request: HttpRequest) -> HttpResponse:
 
 @agent_case(*DECIDERS)
 @require_http_methods(["GET", "POST"])
-def desk_verify_items(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_verify_items(request: SignedRequest, case: Case) -> HttpResponse:
     """Gate 2: every point an eye must see ticked, then the items are verified, and on to the next envelope."""
     if case.posted_items == "not_asked":
         raise Http404
@@ -69,7 +70,7 @@ def desk_verify_items(request: HttpRequest, case: Case) -> HttpResponse:
                 case_id=case.id,
                 ticked=form.ticked,
                 revision=form.cleaned_data["version"],
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 now=clock.now(),
             )
         except REFUSED as error:
@@ -90,7 +91,7 @@ def _go_on(request: HttpRequest, case: Case) -> HttpResponse:
 
 @agent_case(*DECIDERS)
 @require_POST
-def desk_replacement(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_replacement(request: SignedRequest, case: Case) -> HttpResponse:
     """Ask again for the photo, the label or both."""
     if case.posted_items == "not_asked":
         raise Http404
@@ -102,7 +103,7 @@ def desk_replacement(request: HttpRequest, case: Case) -> HttpResponse:
                 reasons=form.reasons,
                 words=form.words,
                 revision=form.cleaned_data["version"],
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 now=clock.now(),
             )
         except REFUSED as error:
@@ -113,9 +114,9 @@ def desk_replacement(request: HttpRequest, case: Case) -> HttpResponse:
     return _gate(request, case, gate(case, queries.posted_items(case.id), clock.now()), form)
 
 
-def _gate(request: HttpRequest, case: Case, found: Gate, replacement: ReplacementForm) -> HttpResponse:
+def _gate(request: SignedRequest, case: Case, found: Gate, replacement: ReplacementForm) -> HttpResponse:
     now = clock.now()
-    service.note_opening(case_id=case.id, part="envelope", actor=request.actor, now=now)  # type: ignore[attr-defined]
+    service.note_opening(case_id=case.id, part="envelope", actor=request.actor, now=now)
     items = queries.posted_items(case.id)
     wrong = found.form.errors or replacement.errors
     context = {
@@ -134,10 +135,10 @@ def _gate(request: HttpRequest, case: Case, found: Gate, replacement: Replacemen
 
 @agent_case(*DECIDERS)
 @require_POST
-def desk_send_back(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_send_back(request: SignedRequest, case: Case) -> HttpResponse:
     """What came for a case that has ended goes back."""
     try:
-        service.send_back(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        service.send_back(case_id=case.id, actor=request.actor, now=clock.now())
     except REFUSED as error:
         messages.error(request, sentence(error, TEXTS))
     else:
@@ -147,12 +148,12 @@ def desk_send_back(request: HttpRequest, case: Case) -> HttpResponse:
 
 @agent_case(*READERS)
 @require_GET
-def desk_label_file(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_label_file(request: SignedRequest, case: Case) -> HttpResponse:
     """The label as the applicant gave it, remade."""
     items = queries.posted_items(case.id)
     if items.label_document_id is None:
         raise Http404
-    service.note_opening(case_id=case.id, part="label", actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    service.note_opening(case_id=case.id, part="label", actor=request.actor, now=clock.now())
     content, media_type = vault.read(case.id, items.label_document_id)
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = 'inline; filename="etiquette"'

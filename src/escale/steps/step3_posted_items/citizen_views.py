@@ -29,6 +29,7 @@ from escale.steps.step3_posted_items.forms import TEXTS, AnnounceForm, ImportFor
 from escale.ui.guards import own_case
 from escale.ui.limits import within
 from escale.ui.refusals import REFUSED, sentence
+from escale.ui.requests import SignedRequest
 from escale.vault import documents as vault
 
 
@@ -96,7 +97,7 @@ def posting(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def posting_announce(request: HttpRequest, case: Case) -> HttpResponse:
+def posting_announce(request: SignedRequest, case: Case) -> HttpResponse:
     """« J’ai posté »."""
     _asked(case)
     form = _announce_form(case, request.POST if request.method == "POST" else None)
@@ -110,7 +111,7 @@ def posting_announce(request: HttpRequest, case: Case) -> HttpResponse:
             carrier=form.cleaned_data["carrier"],
             waybill=form.cleaned_data["waybill"],
             revision=form.cleaned_data["version"],
-            actor=request.actor,  # type: ignore[attr-defined]  # set by the guard
+            actor=request.actor,
             now=clock.now(),
         )
     except REFUSED as error:
@@ -150,11 +151,11 @@ def _lang() -> str:
 
 @own_case
 @require_POST
-def posting_label_generate(request: HttpRequest, case: Case) -> HttpResponse:
+def posting_label_generate(request: SignedRequest, case: Case) -> HttpResponse:
     """Make the label here, without any option."""
     _asked(case)
     try:
-        service_label.generate_label(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        service_label.generate_label(case_id=case.id, actor=request.actor, now=clock.now())
     except REFUSED as error:
         messages.error(request, sentence(error, TEXTS))
         return redirect("posting_label", ref=case.reference)
@@ -164,12 +165,12 @@ def posting_label_generate(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def posting_label_import(request: HttpRequest, case: Case) -> HttpResponse:
+def posting_label_import(request: SignedRequest, case: Case) -> HttpResponse:
     """Bring a label bought elsewhere: it is read at once, and refused at once when it cannot be used."""
     _asked(case)
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
-        now, actor = clock.now(), request.actor  # type: ignore[attr-defined]
+        now, actor = clock.now(), request.actor
         if not within("upload", actor.id, now=now):
             form.add_error(None, _("Trop de fichiers envoyés. Patientez une heure avant de recommencer."))
             return _import_page(request, case, form, 429)
@@ -202,7 +203,7 @@ def _import_page(request: HttpRequest, case: Case, form: ImportForm, status: int
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def posting_label_type(request: HttpRequest, case: Case) -> HttpResponse:
+def posting_label_type(request: SignedRequest, case: Case) -> HttpResponse:
     """A paper label: its number alone."""
     _asked(case)
     form = WaybillForm(request.POST) if request.method == "POST" else WaybillForm()
@@ -212,7 +213,7 @@ def posting_label_type(request: HttpRequest, case: Case) -> HttpResponse:
                 case_id=case.id,
                 typed=form.cleaned_data["waybill"],
                 carrier=rules.carrier(case.post.carrier).code,
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 now=clock.now(),
             )
         except REFUSED as error:

@@ -11,16 +11,17 @@ from escale.ledger.models import Case
 from escale.steps.step3_posted_items import queries_print
 from escale.steps.step3_posted_items.forms_print import PRIVATE, PrintForm, measured
 from escale.ui.guards import own_case
+from escale.ui.requests import SignedRequest
 
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def print_check(request: HttpRequest, case: Case) -> HttpResponse:
+def print_check(request: SignedRequest, case: Case) -> HttpResponse:
     """What to do, the form, and the last result."""
     if case.posted_items == "not_asked":
         raise Http404
     form = PrintForm(request.POST, request.FILES) if request.method == "POST" else PrintForm()
-    actor = request.actor  # type: ignore[attr-defined]  # set by the guard
+    actor = request.actor
     if request.method == "POST" and form.is_valid() and measured(form, case_id=case.id, actor=actor, now=clock.now()):
         return redirect("print_check", ref=case.reference)
     result = queries_print.last_check(case.id, at_desk=False)

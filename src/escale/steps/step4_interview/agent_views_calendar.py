@@ -30,18 +30,19 @@ from escale.steps.step4_interview.agent_views import interview_case
 from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import DECIDERS, READERS, agent
 from escale.ui.refusals import REFUSED, sentence
+from escale.ui.requests import SignedRequest
 
 
 @interview_case
 @require_http_methods(["GET", "POST"])
-def desk_interview_cancel(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_interview_cancel(request: SignedRequest, case: Case) -> HttpResponse:
     """Cancel an appointment and say why: the applicant reads it and chooses another slot."""
     return _change(request, case, service.cancel, _("Rendez-vous annulé : l’usager en choisira un autre."), {})
 
 
 @interview_case
 @require_http_methods(["GET", "POST"])
-def desk_interview_move(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_interview_move(request: SignedRequest, case: Case) -> HttpResponse:
     """Move an appointment and say why: the applicant reads it, and may still choose another slot."""
     values: dict[str, Any] = {}
     if request.method == "POST":
@@ -53,14 +54,14 @@ def desk_interview_move(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _change(
-    request: HttpRequest, case: Case, act: Callable[..., Any], said: str, values: dict[str, Any]
+    request: SignedRequest, case: Case, act: Callable[..., Any], said: str, values: dict[str, Any]
 ) -> HttpResponse:
     if queries.booking_in_force(case.id) is None:
         messages.error(request, _("Aucun rendez-vous n’est en cours."))
         return redirect("desk_calendar")
     if request.method != "POST":
         return _change_page(request, case)
-    actor, now, reason = request.actor, clock.now(), request.POST.get("reason", "")  # type: ignore[attr-defined]
+    actor, now, reason = request.actor, clock.now(), request.POST.get("reason", "")
     try:
         act(case_id=case.id, actor=actor, now=now, reason=reason, **values)
     except REFUSED as refused:
@@ -94,9 +95,9 @@ def _change_page(request: HttpRequest, case: Case, error: str = "", status: int 
 
 @agent(*READERS)
 @require_GET
-def desk_calendar(request: HttpRequest) -> HttpResponse:
+def desk_calendar(request: SignedRequest) -> HttpResponse:
     """The week of a post: who receives whom and when, and what is still free."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     post = Post.objects.filter(code=actor.post).first()
     if post is None:
         raise Http404

@@ -22,6 +22,7 @@ from escale.steps.step4_interview.forms_calendar import DayOffForm, HoursForm
 from escale.steps.step4_interview.models import Booking
 from escale.ui.guards import DECIDERS, SUPERVISORS, agent
 from escale.ui.refusals import sentence
+from escale.ui.requests import SignedRequest
 
 AHEAD = timedelta(days=400)
 
@@ -45,9 +46,9 @@ def _say_outside(request: HttpRequest, found: list[Booking]) -> None:
 
 @agent(*DECIDERS)
 @require_http_methods(["GET", "POST"])
-def desk_hours(request: HttpRequest, agent_id: int) -> HttpResponse:
+def desk_hours(request: SignedRequest, agent_id: int) -> HttpResponse:
     """The weekly hours of an agent and their days off: theirs to read and to be away, the supervisor's to set."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]  # set by the guard
+    actor, now = request.actor, clock.now()
     person = Agent.objects.select_related("post").filter(pk=agent_id).first()
     if person is None or person.post is None or not queries_hours.may_see(actor, person):
         raise Http404
@@ -82,9 +83,9 @@ def desk_hours(request: HttpRequest, agent_id: int) -> HttpResponse:
 
 @agent(*SUPERVISORS)
 @require_http_methods(["GET", "POST"])
-def desk_days(request: HttpRequest) -> HttpResponse:
+def desk_days(request: SignedRequest) -> HttpResponse:
     """Days when the whole post holds no interview; holidays of both countries are proposed, the supervisor chooses."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     post = Post.objects.filter(code=actor.post).first()
     if post is None:
         raise Http404
@@ -118,9 +119,9 @@ def desk_days(request: HttpRequest) -> HttpResponse:
 
 @agent(*DECIDERS)
 @require_POST
-def desk_day_open(request: HttpRequest, day_off_id: int) -> HttpResponse:
+def desk_day_open(request: SignedRequest, day_off_id: int) -> HttpResponse:
     """Open a day again."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     try:
         row = service_hours.remove_day_off(day_off_id, actor=actor, today=now.date() - timedelta(days=1))
     except AccessDenied:

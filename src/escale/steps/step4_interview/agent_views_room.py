@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,27 +16,28 @@ from escale.steps.step4_interview.agent_views import act, interview_case, page
 from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import DECIDERS, agent
 from escale.ui.refusals import REFUSED, sentence
+from escale.ui.requests import SignedRequest
 
 
 @agent(*DECIDERS)
 @require_GET
-def desk_waiting_room(request: HttpRequest) -> HttpResponse:
+def desk_waiting_room(request: SignedRequest) -> HttpResponse:
     """Everybody who waits now; the interview's page reads it again as it goes."""
-    here = queries_room.waiting_room(request.actor, clock.now())  # type: ignore[attr-defined]
+    here = queries_room.waiting_room(request.actor, clock.now())
     left_out = request.GET.get("sauf", "")  # the interview whose page asks
     return render(request, "step4/here_page.html", {"here": [one for one in here if one.case.reference != left_out]})
 
 
 @interview_case
 @require_POST
-def desk_still_ask(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_still_ask(request: SignedRequest, case: Case) -> HttpResponse:
     """Ask for a still: the applicant's screen says so first."""
     return act(request, case, service_still.ask, purpose=request.POST.get("purpose", ""))
 
 
 @interview_case
 @require_POST
-def desk_still_keep(request: HttpRequest, case: Case, still_id: int) -> HttpResponse:
+def desk_still_keep(request: SignedRequest, case: Case, still_id: int) -> HttpResponse:
     """The picture, from the agent's page."""
     sent = request.FILES.get("picture")
     if sent is None:
@@ -46,7 +47,7 @@ def desk_still_keep(request: HttpRequest, case: Case, still_id: int) -> HttpResp
             case_id=case.id,
             still_id=still_id,
             content=sent.read(),
-            actor=request.actor,  # type: ignore[attr-defined]  # set by the guard
+            actor=request.actor,
             now=clock.now(),
         )
     except UploadRefused as refused:
@@ -64,28 +65,28 @@ def _picture(content: bytes | None) -> HttpResponse:
 
 @interview_case
 @require_GET
-def desk_still(request: HttpRequest, case: Case, still_id: int) -> HttpResponse:
+def desk_still(request: SignedRequest, case: Case, still_id: int) -> HttpResponse:
     """A still taken in an interview of this case."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return _picture(service_still.open_still(case_id=case.id, still_id=still_id, actor=actor, now=clock.now()))
 
 
 @interview_case
 @require_GET
-def desk_previous_photo(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_previous_photo(request: SignedRequest, case: Case) -> HttpResponse:
     """The page of the current passport that the applicant uploaded: its photo is the previous one."""
     files = step2.documents(case.id, "passport_page")
     found = step2.page(case.id, files[-1].id, 1) if files else None
     if found is None:
         raise Http404
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     service_interview.open_sheet(case_id=case.id, part="passport_page", actor=actor, now=clock.now())
     return _picture(found[0])
 
 
 @interview_case
 @require_POST
-def desk_backup(request: HttpRequest, case: Case) -> HttpResponse:
+def desk_backup(request: SignedRequest, case: Case) -> HttpResponse:
     """Go on in another provider's room."""
     said = _("Salle de secours ouverte : le lien s’affiche aussi chez l’usager.")
     return act(request, case, service_room.open_backup, said)

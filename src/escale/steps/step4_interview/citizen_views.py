@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -31,11 +31,12 @@ from escale.steps.step4_interview.room_exchange import exchange, room_context, w
 from escale.steps.step4_interview.words_room import permission_steps, rehearsal_texts
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED, sentence
+from escale.ui.requests import SignedRequest
 
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def rehearsal(request: HttpRequest, case: Case) -> HttpResponse:
+def rehearsal(request: SignedRequest, case: Case) -> HttpResponse:
     """Camera, microphone, network: green, or what to do."""
     if request.method == "POST":
         found = service.Rehearsed(
@@ -43,7 +44,7 @@ def rehearsal(request: HttpRequest, case: Case) -> HttpResponse:
             microphone=request.POST.get("microphone") == "1",
             network=request.POST.get("network") == "1",
         )
-        service.keep_rehearsal(case_id=case.id, found=found, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        service.keep_rehearsal(case_id=case.id, found=found, actor=request.actor, now=clock.now())
         if all((found.camera, found.microphone, found.network)):
             messages.success(request, _("Votre équipement convient. Utilisez le même appareil pour l’entretien."))
         else:
@@ -63,11 +64,11 @@ def _approved(case: Case) -> datetime:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def receipt_of_request(request: HttpRequest, case: Case) -> HttpResponse:
+def receipt_of_request(request: SignedRequest, case: Case) -> HttpResponse:
     """The receipt; the security number is shown on a click, and each showing leaves a trace."""
     context: dict[str, Any] = {"case": case, "approved_at": _approved(case)}
     if request.method == "POST":
-        shown = service_security.show(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        shown = service_security.show(case_id=case.id, actor=request.actor, now=clock.now())
         context["number"] = shown.grouped if shown else ""
     context["erased"] = queries.security_number(case.id) is None
     return render(request, "step4/receipt.html", context)
@@ -75,10 +76,10 @@ def receipt_of_request(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_POST
-def receipt_file(request: HttpRequest, case: Case) -> HttpResponse:
+def receipt_file(request: SignedRequest, case: Case) -> HttpResponse:
     """The same as a PDF; a click as well, since it bears the number."""
     approved_at = _approved(case)
-    shown = service_security.show(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    shown = service_security.show(case_id=case.id, actor=request.actor, now=clock.now())
     content = documents.receipt(case, shown, approved_at=approved_at)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="recepisse.pdf"'
@@ -87,7 +88,7 @@ def receipt_file(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_GET
-def room(request: HttpRequest, case: Case) -> HttpResponse:
+def room(request: SignedRequest, case: Case) -> HttpResponse:
     """The waiting room, then the call."""
     now = clock.now()
     booking = queries.last_booking(case.id)
@@ -99,7 +100,7 @@ def room(request: HttpRequest, case: Case) -> HttpResponse:
         try:
             elsewhere = service_room.address(
                 case=case,
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 display_name=summary["given_names"].split()[0],
                 now=now,
             )
@@ -112,17 +113,17 @@ def room(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def room_messages(request: HttpRequest, case: Case) -> HttpResponse:
+def room_messages(request: SignedRequest, case: Case) -> HttpResponse:
     """The applicant's side of the exchange."""
-    return exchange(request, case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    return exchange(request, case, actor=request.actor, now=clock.now())
 
 
 @own_case
 @require_POST
-def room_failure(request: HttpRequest, case: Case) -> HttpResponse:
+def room_failure(request: SignedRequest, case: Case) -> HttpResponse:
     """« Je ne vois pas, je n’entends pas » : never counted as an absence."""
     try:
-        service_interview.report_failure(case_id=case.id, side="applicant", actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        service_interview.report_failure(case_id=case.id, side="applicant", actor=request.actor, now=clock.now())
     except REFUSED as refused:
         messages.error(request, sentence(refused, TEXTS))
     else:

@@ -32,6 +32,7 @@ from escale.steps.step4_interview import (
 from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED, sentence
+from escale.ui.requests import SignedRequest
 
 
 def _place(request: HttpRequest) -> int:
@@ -41,7 +42,7 @@ def _place(request: HttpRequest) -> int:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def interview_booking(request: HttpRequest, case: Case) -> HttpResponse:
+def interview_booking(request: SignedRequest, case: Case) -> HttpResponse:
     """Days as columns, both clocks on each slot; book, or move what is booked."""
     if case.interview == "locked":
         raise Http404
@@ -50,7 +51,7 @@ def interview_booking(request: HttpRequest, case: Case) -> HttpResponse:
         try:
             starts_at = rules_slots.parse_key(request.POST.get("slot", ""))
             act = service.move if case.interview == "booked" else service.book
-            act(case_id=case.id, starts_at=starts_at, actor=request.actor, now=now)  # type: ignore[attr-defined]  # set by the guard
+            act(case_id=case.id, starts_at=starts_at, actor=request.actor, now=now)
         except REFUSED as refused:
             error, status = sentence(refused, TEXTS), 409
         else:
@@ -101,7 +102,7 @@ def _starts(appointment: queries.Appointment | None) -> datetime | None:
 
 @own_case
 @require_POST
-def interview_waiting(request: HttpRequest, case: Case) -> HttpResponse:
+def interview_waiting(request: SignedRequest, case: Case) -> HttpResponse:
     """Join the waiting list, leave it, or let an offered slot go."""
     wishes = {
         "join": (service_waiting.join, _("Vous êtes sur la liste d’attente. Nous vous écrirons.")),
@@ -116,7 +117,7 @@ def interview_waiting(request: HttpRequest, case: Case) -> HttpResponse:
         raise Http404
     act, said = wish
     try:
-        act(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]  # set by the guard
+        act(case_id=case.id, actor=request.actor, now=clock.now())
     except REFUSED as refused:
         messages.error(request, sentence(refused, TEXTS))
     else:
@@ -126,10 +127,10 @@ def interview_waiting(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_POST
-def interview_clock(request: HttpRequest, case: Case) -> HttpResponse:
+def interview_clock(request: SignedRequest, case: Case) -> HttpResponse:
     """Which clock the applicant reads."""
     try:
-        service.choose_clock(case_id=case.id, zone=request.POST.get("zone", ""), actor=request.actor)  # type: ignore[attr-defined]
+        service.choose_clock(case_id=case.id, zone=request.POST.get("zone", ""), actor=request.actor)
     except RuleRefused as refused:
         messages.error(request, sentence(refused, TEXTS))
     return redirect("interview_booking", ref=case.reference)
@@ -137,14 +138,14 @@ def interview_clock(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def interview_cancel(request: HttpRequest, case: Case) -> HttpResponse:
+def interview_cancel(request: SignedRequest, case: Case) -> HttpResponse:
     """Give the slot back, after one confirmation."""
     current = queries.appointment(case.id)
     if current is None:
         return redirect("interview_booking", ref=case.reference)
     if request.method == "POST":
         try:
-            service.cancel(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+            service.cancel(case_id=case.id, actor=request.actor, now=clock.now())
         except REFUSED as refused:
             messages.error(request, sentence(refused, TEXTS))
         else:

@@ -14,6 +14,7 @@ from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import own_case, public
 from escale.ui.limits import within
 from escale.ui.refusals import REFUSED, sentence
+from escale.ui.requests import SignedRequest
 
 
 @public
@@ -37,13 +38,13 @@ def presence(request: HttpRequest) -> HttpResponse:
 
 @own_case
 @require_POST
-def room_presence(request: HttpRequest, case: Case) -> HttpResponse:
+def room_presence(request: SignedRequest, case: Case) -> HttpResponse:
     """In the room: the answer the second device showed."""
     try:
         service_challenge.answer(
             case_id=case.id,
             typed=request.POST.get("answer", ""),
-            actor=request.actor,  # type: ignore[attr-defined]  # set by the guard
+            actor=request.actor,
             now=clock.now(),
         )
     except REFUSED as refused:

@@ -19,12 +19,17 @@ from escale.steps.step5_dispatch import queries, queries_bench, reasons, service
 from escale.steps.step5_dispatch.forms import ArrivalForm, DispatchForm, FreshLabelForm, NewPhotoForm, focus_for_scanner
 from escale.ui.guards import DECIDERS, READERS, agent, agent_case
 from escale.ui.refusals import REFUSED
+from escale.ui.requests import SignedRequest
 
 
 def _page(
-    request: HttpRequest, *, arrival: ArrivalForm | None = None, dispatch: DispatchForm | None = None, status: int = 200
+    request: SignedRequest,
+    *,
+    arrival: ArrivalForm | None = None,
+    dispatch: DispatchForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
+    actor = request.actor
     arriving = arrival is not None or (dispatch is None and request.GET.get("poste") == "arrivee")
     arrival, dispatch = arrival or ArrivalForm(), dispatch or DispatchForm()
     focus_for_scanner(arrival if arriving else dispatch)
@@ -38,14 +43,14 @@ def _page(
 
 
 @agent(*READERS)
-def bench(request: HttpRequest) -> HttpResponse:
+def bench(request: SignedRequest) -> HttpResponse:
     """Arrivals and parcels of the post."""
     return _page(request)
 
 
 @require_POST
 @agent(*DECIDERS)
-def arrive(request: HttpRequest) -> HttpResponse:
+def arrive(request: SignedRequest) -> HttpResponse:
     """A passport is checked and becomes « at the post »."""
     form = ArrivalForm(request.POST)
     if not form.is_valid():
@@ -54,7 +59,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
         done = service_bench.arrive(
             number=form.cleaned_data["number"],
             zone=form.cleaned_data["zone"],
-            actor=request.actor,  # type: ignore[attr-defined]  # set by GuardMiddleware
+            actor=request.actor,
             now=clock.now(),
         )
     except REFUSED as error:
@@ -67,7 +72,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @agent(*DECIDERS)
-def dispatch(request: HttpRequest) -> HttpResponse:
+def dispatch(request: SignedRequest) -> HttpResponse:
     """Two scans, one parcel."""
     form = DispatchForm(request.POST)
     if not form.is_valid():
@@ -76,7 +81,7 @@ def dispatch(request: HttpRequest) -> HttpResponse:
         done = service_bench.dispatch(
             number=form.cleaned_data["number"],
             waybill_typed=form.cleaned_data["waybill"],
-            actor=request.actor,  # type: ignore[attr-defined]  # set by GuardMiddleware
+            actor=request.actor,
             now=clock.now(),
         )
     except REFUSED as error:
@@ -103,8 +108,8 @@ def _then_back(request: HttpRequest, case: Case, act: Callable[[], None], said: 
 
 @require_POST
 @agent_case(*DECIDERS)
-def order_again(request: HttpRequest, case: Case) -> HttpResponse:
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+def order_again(request: SignedRequest, case: Case) -> HttpResponse:
+    actor, now = request.actor, clock.now()
     return _then_back(
         request,
         case,
@@ -115,12 +120,12 @@ def order_again(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def ask_photo(request: HttpRequest, case: Case) -> HttpResponse:
+def ask_photo(request: SignedRequest, case: Case) -> HttpResponse:
     """Issuance refuses the photo: step 3 asks the applicant for another, and the order follows its verification."""
     form = NewPhotoForm(request.POST)
     form.is_valid()
     told = {"fr": form.cleaned_data.get("words_fr", ""), "en": form.cleaned_data.get("words_en", "")}
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     return _then_back(
         request,
         case,
@@ -138,8 +143,8 @@ def ask_photo(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def destroy(request: HttpRequest, case: Case) -> HttpResponse:
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+def destroy(request: SignedRequest, case: Case) -> HttpResponse:
+    actor, now = request.actor, clock.now()
     return _then_back(
         request,
         case,
@@ -150,9 +155,9 @@ def destroy(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def fresh_label(request: HttpRequest, case: Case) -> HttpResponse:
+def fresh_label(request: SignedRequest, case: Case) -> HttpResponse:
     """A new label for a parcel that came back: typed when the applicant sent one, else made at the carrier."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     if "generer" in request.POST:
         return _then_back(
             request,

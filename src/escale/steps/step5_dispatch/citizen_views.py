@@ -15,6 +15,7 @@ from escale.steps.step5_dispatch import queries, reasons, rules, service_bench
 from escale.steps.step5_dispatch.forms import FreshLabelForm
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED
+from escale.ui.requests import SignedRequest
 
 
 def _page(request: HttpRequest, case: Case, form: FreshLabelForm, status: int = 200) -> HttpResponse:
@@ -30,9 +31,9 @@ def _page(request: HttpRequest, case: Case, form: FreshLabelForm, status: int = 
 
 
 @own_case
-def resend(request: HttpRequest, case: Case) -> HttpResponse:
+def resend(request: SignedRequest, case: Case) -> HttpResponse:
     """A new label: made here in one click, or bought elsewhere and known by its number."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]  # set by GuardMiddleware
+    actor, now = request.actor, clock.now()
     if request.method != "POST":
         return _page(request, case, FreshLabelForm(initial={"carrier": case.post.carrier}))
     form = FreshLabelForm(request.POST if "generer" not in request.POST else None)

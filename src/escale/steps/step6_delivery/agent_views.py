@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,11 +20,12 @@ from escale.steps.step6_delivery import reasons, service_desk
 from escale.steps.step6_delivery.forms import ParcelForm, ScanForm
 from escale.ui.guards import DECIDERS, agent_case
 from escale.ui.refusals import REFUSED
+from escale.ui.requests import SignedRequest
 
 
 @require_POST
 @agent_case(*DECIDERS)
-def decide(request: HttpRequest, case: Case) -> HttpResponse:
+def decide(request: SignedRequest, case: Case) -> HttpResponse:
     """Open an inquiry, say the parcel is found, or declare it lost."""
     form = ParcelForm(request.POST)
     back = redirect(reverse("desk_case", args=[case.reference]) + "#etape-6")
@@ -37,7 +38,7 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
         "back": (partial(service_desk.found, where="back"), _("Le pli revient au poste.")),
         "lost": (service_desk.declare_lost, _("Le passeport est déclaré perdu. Son invalidation est lancée.")),
     }[form.cleaned_data["what"]]
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]  # set by GuardMiddleware
+    actor, now = request.actor, clock.now()
     try:
         act(case_id=case.id, actor=actor, now=now)
     except AccessDenied:
@@ -51,7 +52,7 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def type_scan(request: HttpRequest, case: Case) -> HttpResponse:
+def type_scan(request: SignedRequest, case: Case) -> HttpResponse:
     """A scan read on the page of a carrier that does not answer our questions."""
     form = ScanForm(request.POST)
     back = redirect(reverse("desk_case", args=[case.reference]) + "#etape-6")
@@ -65,7 +66,7 @@ def type_scan(request: HttpRequest, case: Case) -> HttpResponse:
             kind=ScanKind(form.cleaned_data["kind"]),
             at=form.instant(ZoneInfo(case.post.tz)),
             place=form.cleaned_data["place"],
-            actor=request.actor,  # type: ignore[attr-defined]  # set by GuardMiddleware
+            actor=request.actor,
             now=clock.now(),
         )
     except AccessDenied:

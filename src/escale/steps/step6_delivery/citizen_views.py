@@ -18,6 +18,7 @@ from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step6_delivery import queries, reasons, service_desk
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED
+from escale.ui.requests import SignedRequest
 
 
 @own_case
@@ -46,10 +47,10 @@ def tracking(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @own_case
-def dispute(request: HttpRequest, case: Case) -> HttpResponse:
+def dispute(request: SignedRequest, case: Case) -> HttpResponse:
     """« Ce n’est pas moi qui l’ai reçu »."""
     try:
-        service_desk.dispute(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]  # set by GuardMiddleware
+        service_desk.dispute(case_id=case.id, actor=request.actor, now=clock.now())
     except AccessDenied:
         raise Http404 from None
     except REFUSED as error:

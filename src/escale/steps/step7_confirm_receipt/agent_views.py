@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,14 +15,15 @@ from escale.people.access import AccessDenied
 from escale.steps.step7_confirm_receipt import reasons, service
 from escale.ui.guards import DECIDERS, agent_case
 from escale.ui.refusals import REFUSED
+from escale.ui.requests import SignedRequest
 
 
 @require_POST
 @agent_case(*DECIDERS)
-def unlock(request: HttpRequest, case: Case) -> HttpResponse:
+def unlock(request: SignedRequest, case: Case) -> HttpResponse:
     """The person has been recognised by other means: five new tries."""
     try:
-        service.unlock(case_id=case.id, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]  # set by GuardMiddleware
+        service.unlock(case_id=case.id, actor=request.actor, now=clock.now())
     except AccessDenied:
         raise Http404 from None
     except REFUSED as error:

@@ -16,12 +16,13 @@ from escale.steps.step7_confirm_receipt import documents, queries, reasons, serv
 from escale.steps.step7_confirm_receipt.forms import ReceiptForm
 from escale.ui.guards import applicant, own_case
 from escale.ui.refusals import REFUSED
+from escale.ui.requests import SignedRequest
 
 
 @applicant
-def passports(request: HttpRequest) -> HttpResponse:
+def passports(request: SignedRequest) -> HttpResponse:
     """The passports sent to the person who signed in."""
-    found = queries.passports(request.actor.id)  # type: ignore[attr-defined]  # set by GuardMiddleware
+    found = queries.passports(request.actor.id)
     return render(request, "step7/passports.html", {"passports": found})
 
 
@@ -40,7 +41,7 @@ def _page(request: HttpRequest, case: Case, form: ReceiptForm, status: int = 200
 
 
 @own_case
-def confirm(request: HttpRequest, case: Case) -> HttpResponse:
+def confirm(request: SignedRequest, case: Case) -> HttpResponse:
     """Two numbers and an attestation. A wrong pair never says which one is wrong."""
     if case.receipt == "waiting":
         raise Http404
@@ -56,7 +57,7 @@ def confirm(request: HttpRequest, case: Case) -> HttpResponse:
             case_id=case.id,
             number=form.cleaned_data["number"],
             security=form.cleaned_data["security"],
-            actor=request.actor,  # type: ignore[attr-defined]  # set by GuardMiddleware
+            actor=request.actor,
             now=clock.now(),
         )
     except AccessDenied:

@@ -23,14 +23,15 @@ from escale.ports.errors import PartnerError
 from escale.steps.step8_old_passport import queries, queries_relay, reasons, service_desk, service_relay
 from escale.steps.step8_old_passport.forms import HoldForm, ScanForm, VisaAnswerForm
 from escale.ui.guards import DECIDERS, READERS, SUPERVISORS, agent, agent_case
+from escale.ui.requests import SignedRequest
 
 REFUSALS = (RuleRefused, MoveRefused, StaleCase, PartnerError)
 
 
 @agent(*READERS)
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: SignedRequest) -> HttpResponse:
     """Both duties per case; a scan receives an old passport."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]  # set by GuardMiddleware
+    actor, now = request.actor, clock.now()
     refusal, typed, status = "", "", 200
     if request.method == "POST":
         if actor.role not in DECIDERS:
@@ -82,9 +83,9 @@ def _back(request: HttpRequest) -> str:
 
 
 @agent(*SUPERVISORS)
-def relay(request: HttpRequest) -> HttpResponse:
+def relay(request: SignedRequest) -> HttpResponse:
     """The border relay's records against ours; what differs; withdrawals by two people."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     if request.method == "POST":
         if service_relay.compare_now(actor=actor, now=now):
             messages.success(request, _("Le relais a répondu : la comparaison est à jour."))
@@ -108,13 +109,13 @@ def relay(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @agent_case(*SUPERVISORS)
-def hold(request: HttpRequest, case: Case) -> HttpResponse:
+def hold(request: SignedRequest, case: Case) -> HttpResponse:
     """Suspend until the end of a day, in the post's zone."""
     form = HoldForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Écrivez la raison et la date de fin de la suspension."))
         return redirect("desk_forty_days")
-    given, actor, now = form.cleaned_data, request.actor, clock.now()  # type: ignore[attr-defined]
+    given, actor, now = form.cleaned_data, request.actor, clock.now()
     until = datetime.combine(given["until"], time(23, 59, 59), ZoneInfo(case.post.tz))
 
     def act() -> None:
@@ -125,9 +126,9 @@ def hold(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*SUPERVISORS)
-def decide(request: HttpRequest, case: Case) -> HttpResponse:
+def decide(request: SignedRequest, case: Case) -> HttpResponse:
     """Release a suspension, or take a case off the list."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     acts: dict[str, tuple[Callable[[], Any], str]] = {
         "release": (
             lambda: service_desk.release(case_id=case.id, actor=actor, now=now),
@@ -146,13 +147,13 @@ def decide(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def answer_visa(request: HttpRequest, case: Case) -> HttpResponse:
+def answer_visa(request: SignedRequest, case: Case) -> HttpResponse:
     """Keep the old passport for its visa, or not."""
     form = VisaAnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Indiquez la réponse et le dernier jour du visa, lu sur la copie."))
         return redirect("desk_case", case.reference)
-    given, actor, now = form.cleaned_data, request.actor, clock.now()  # type: ignore[attr-defined]
+    given, actor, now = form.cleaned_data, request.actor, clock.now()
 
     def act() -> None:
         service_desk.answer_visa(
@@ -164,9 +165,9 @@ def answer_visa(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*DECIDERS)
-def about_title(request: HttpRequest, case: Case) -> HttpResponse:
+def about_title(request: SignedRequest, case: Case) -> HttpResponse:
     """Lost, stolen, return lost in the post, second hand of a withdrawal."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     acts: dict[str, tuple[Callable[[], Any], str]] = {
         "lost": (
             lambda: service_desk.declare(case_id=case.id, kind="lost", actor=actor, now=now),
@@ -193,9 +194,9 @@ def about_title(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @agent_case(*SUPERVISORS)
-def ask_withdrawal(request: HttpRequest, case: Case) -> HttpResponse:
+def ask_withdrawal(request: SignedRequest, case: Case) -> HttpResponse:
     """First hand of a withdrawal."""
-    actor, now, reason = request.actor, clock.now(), request.POST.get("reason", "")[:1000]  # type: ignore[attr-defined]
+    actor, now, reason = request.actor, clock.now(), request.POST.get("reason", "")[:1000]
 
     def act() -> None:
         service_desk.ask_withdrawal(case_id=case.id, reason=reason, actor=actor, now=now)
@@ -206,7 +207,7 @@ def ask_withdrawal(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @agent_case(*READERS)
-def visa_copy(request: HttpRequest, case: Case) -> HttpResponse:
+def visa_copy(request: SignedRequest, case: Case) -> HttpResponse:
     """The copy of the visa; looking at it is recorded."""
     asked = queries.visa_request(case.id)
     if asked is None:
@@ -214,7 +215,7 @@ def visa_copy(request: HttpRequest, case: Case) -> HttpResponse:
     content, media_type = service_desk.look_at_visa(
         case_id=case.id,
         document_id=asked.document_id,
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         now=clock.now(),
     )
     return HttpResponse(content, content_type=media_type)

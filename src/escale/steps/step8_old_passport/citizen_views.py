@@ -24,6 +24,7 @@ from escale.steps.step8_old_passport import queries, reasons, rules, service
 from escale.steps.step8_old_passport.forms import TypedReturnForm, VisaForm
 from escale.ui import limits
 from escale.ui.guards import own_case
+from escale.ui.requests import SignedRequest
 from escale.vault import documents
 
 REFUSALS = (RuleRefused, MoveRefused, StaleCase, PartnerError)
@@ -74,9 +75,9 @@ def _attempt(act: Callable[[], None]) -> str:
 
 @require_POST
 @own_case
-def generate(request: HttpRequest, case: Case) -> HttpResponse:
+def generate(request: SignedRequest, case: Case) -> HttpResponse:
     """A prepaid label to the post."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]  # set by GuardMiddleware
+    actor, now = request.actor, clock.now()
     why = _attempt(lambda: service.generate_label(case_id=case.id, actor=actor, now=now))
     if why:
         messages.error(request, why)
@@ -89,11 +90,11 @@ def generate(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @own_case
-def announce(request: HttpRequest, case: Case) -> HttpResponse:
+def announce(request: SignedRequest, case: Case) -> HttpResponse:
     """A label bought elsewhere."""
     form = TypedReturnForm(request.POST)
     if form.is_valid():
-        actor, now, given = request.actor, clock.now(), form.cleaned_data  # type: ignore[attr-defined]
+        actor, now, given = request.actor, clock.now(), form.cleaned_data
         why = _attempt(
             lambda: service.announce(
                 case_id=case.id, carrier=given["carrier"], typed=given["waybill"], actor=actor, now=now
@@ -108,10 +109,10 @@ def announce(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @own_case
-def ask_to_keep(request: HttpRequest, case: Case) -> HttpResponse:
+def ask_to_keep(request: SignedRequest, case: Case) -> HttpResponse:
     """A valid visa in the old passport."""
     form = VisaForm(request.POST, request.FILES)
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     if form.is_valid() and not limits.within("upload", actor.id, now=now):
         form.add_error("copy", _("Trop d’envois en une heure. Réessayez plus tard."))
     if form.is_valid():

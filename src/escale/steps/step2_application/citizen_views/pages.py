@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -22,10 +22,11 @@ from escale.steps.step2_application.forms import ContactForm, IdentityForm, Moti
 from escale.steps.step2_application.service import draft
 from escale.ui.forms import posted
 from escale.ui.guards import own_case
+from escale.ui.requests import SignedRequest
 
 
 def _form_page(
-    request: HttpRequest,
+    request: SignedRequest,
     case: Case,
     page: str,
     make: Callable[..., forms.Form],
@@ -41,7 +42,7 @@ def _form_page(
     template = f"step2/{page}.html"
     if request.method == "POST" and form.is_valid():
         try:
-            draft.save(case=case, values=form.cleaned_data, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+            draft.save(case=case, values=form.cleaned_data, actor=request.actor, now=clock.now())
         except RuleRefused as refused:
             field = "motive" if refused.code.startswith("motive") else None
             form.add_error(field, frame.refusal_words(refused))
@@ -54,13 +55,13 @@ def _form_page(
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def motive(request: HttpRequest, case: Case) -> HttpResponse:
+def motive(request: SignedRequest, case: Case) -> HttpResponse:
     return _form_page(request, case, "motive", MotiveForm, initial=queries.answers(case.id))
 
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def identity(request: HttpRequest, case: Case) -> HttpResponse:
+def identity(request: SignedRequest, case: Case) -> HttpResponse:
     given = queries.answers(case.id)
     initial = {**given, "usage_origin": given.get("usage_origin", "unchanged")}
     return _form_page(
@@ -70,7 +71,7 @@ def identity(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def contact(request: HttpRequest, case: Case) -> HttpResponse:
+def contact(request: SignedRequest, case: Case) -> HttpResponse:
     given, summary, today = queries.answers(case.id), ledger.summary(case), clock.now().date()
     initial = {"phone": summary.get("phone", ""), **given, "travel_on": _day(given.get("travel_on"))}
     return _form_page(
@@ -89,7 +90,7 @@ def _day(text: str | None) -> date | None:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def passport(request: HttpRequest, case: Case) -> HttpResponse:
+def passport(request: SignedRequest, case: Case) -> HttpResponse:
     given, known, today = queries.answers(case.id), step1.declared_passport(case), clock.now().date()
     initial = {
         **given,

@@ -21,6 +21,7 @@ from escale.steps.step2_application.service import payment, stamp
 from escale.ui.forms import posted
 from escale.ui.guards import own_case
 from escale.ui.limits import within
+from escale.ui.requests import SignedRequest
 from escale.ui.sites import address
 
 
@@ -42,7 +43,7 @@ def _page(request: HttpRequest, case: Case, form: StampForm, *, status: int = 20
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def stamp_page(request: HttpRequest, case: Case) -> HttpResponse:
+def stamp_page(request: SignedRequest, case: Case) -> HttpResponse:
     """Enter a number, or go and buy one."""
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
@@ -50,7 +51,7 @@ def stamp_page(request: HttpRequest, case: Case) -> HttpResponse:
     form = StampForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return _page(request, case, form)
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     if not within("stamp", actor.id, now=now):
         form.add_error(None, _("Trop d’essais. Patientez une heure avant de recommencer."))
         return _page(request, case, form, status=429)
@@ -71,14 +72,14 @@ def stamp_page(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_POST
-def buy(request: HttpRequest, case: Case) -> HttpResponse:
+def buy(request: SignedRequest, case: Case) -> HttpResponse:
     """Open the payment page; a second click comes back to the same one."""
     try:
         url = payment.start(
             case=case,
             return_url=address("portal", "application_payment_return", case.reference),
             notify_url=address("portal", "payfip_notification"),
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=clock.now(),
         )
     except RuleRefused as refused:
@@ -95,10 +96,10 @@ def buy(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_POST
-def change(request: HttpRequest, case: Case) -> HttpResponse:
+def change(request: SignedRequest, case: Case) -> HttpResponse:
     """Put the chosen stamp aside to enter another one."""
     try:
-        stamp.forget(case=case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        stamp.forget(case=case, actor=request.actor, now=clock.now())
     except RuleRefused as refused:
         frame.say_no(request, refused)
     return redirect("application_stamp", ref=case.reference)
@@ -106,10 +107,10 @@ def change(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_POST
-def leave_payment(request: HttpRequest, case: Case) -> HttpResponse:
+def leave_payment(request: SignedRequest, case: Case) -> HttpResponse:
     """« I closed the page without paying »: the bank is asked first, then another payment may be opened."""
     try:
-        state = payment.leave(case=case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        state = payment.leave(case=case, actor=request.actor, now=clock.now())
     except RuleRefused as refused:
         frame.say_no(request, refused)
         return redirect("application_stamp", ref=case.reference)
@@ -137,10 +138,10 @@ def leave_payment(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_GET
-def payment_return(request: HttpRequest, case: Case) -> HttpResponse:
+def payment_return(request: SignedRequest, case: Case) -> HttpResponse:
     """Back from the payment page: what counts is what the partner says now."""
     try:
-        state = payment.settle_of(case=case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        state = payment.settle_of(case=case, actor=request.actor, now=clock.now())
     except PartnerError:
         state = PaymentState.PENDING
     _tell(request, state)

@@ -23,6 +23,7 @@ from escale.steps.step2_application.forms import SubmitForm, WithdrawForm
 from escale.steps.step2_application.service import submission
 from escale.ui.forms import posted
 from escale.ui.guards import own_case
+from escale.ui.requests import SignedRequest
 
 
 def _answers(case: Case) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def _review(request: HttpRequest, case: Case, form: SubmitForm, *, status: int =
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, case: Case) -> HttpResponse:
+def review(request: SignedRequest, case: Case) -> HttpResponse:
     """Everything on one page, what is missing first, then the declarations."""
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
@@ -65,7 +66,7 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         submission.submit(
             case=case,
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             now=clock.now(),
             version=form.cleaned_data["version"],
         )
@@ -105,7 +106,7 @@ def summary(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
+def withdraw(request: SignedRequest, case: Case) -> HttpResponse:
     """Give up, with the consequences said before."""
     possible = case.is_open and case.dispatch == "waiting" and case.identity == "eligible"
     form = WithdrawForm(posted(request), initial={"version": case.version})
@@ -113,7 +114,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         try:
             submission.withdraw(
                 case=case,
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 now=clock.now(),
                 version=form.cleaned_data["version"],
             )

@@ -27,6 +27,7 @@ from escale.steps.step2_application.service import files
 from escale.ui.forms import posted
 from escale.ui.guards import own_case
 from escale.ui.limits import within
+from escale.ui.requests import SignedRequest
 
 
 def picture_response(content: bytes) -> HttpResponse:
@@ -57,7 +58,7 @@ def documents(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def document(request: HttpRequest, case: Case, kind: str) -> HttpResponse:
+def document(request: SignedRequest, case: Case, kind: str) -> HttpResponse:
     """One kind of document: its pages, and more of them."""
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
@@ -91,7 +92,7 @@ def _is_slow(doc: queries.Doc) -> bool:
     return waited is not None and waited.total_seconds() > 90
 
 
-def _take(request: HttpRequest, case: Case, kind: str, form: UploadForm | PhotoForm) -> bool:
+def _take(request: SignedRequest, case: Case, kind: str, form: UploadForm | PhotoForm) -> bool:
     """Keep the files, in the order chosen, or say in the form which ones were not kept and why."""
     sent = form.cleaned_data["file"]
     several: list[UploadedFile] = sent if isinstance(sent, list) else [sent]
@@ -111,9 +112,9 @@ def _take(request: HttpRequest, case: Case, kind: str, form: UploadForm | PhotoF
     return not form.errors
 
 
-def _take_one(request: HttpRequest, case: Case, kind: str, sent: UploadedFile) -> str | None:
+def _take_one(request: SignedRequest, case: Case, kind: str, sent: UploadedFile) -> str | None:
     """Keep one file. Returns why not, or None."""
-    actor, now = request.actor, clock.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, clock.now()
     if not within("upload", actor.id, now=now):
         return _("Trop de fichiers envoyés en une heure. Patientez un peu avant de continuer.")
     given = {"case": case, "content": sent.read(), "filename": sent.name or "", "actor": actor, "now": now}
@@ -129,10 +130,10 @@ def _take_one(request: HttpRequest, case: Case, kind: str, sent: UploadedFile) -
     return None
 
 
-def _change(request: HttpRequest, case: Case, act: Callable[..., str], said: str, anchor: str = "") -> HttpResponse:
+def _change(request: SignedRequest, case: Case, act: Callable[..., str], said: str, anchor: str = "") -> HttpResponse:
     """Do something to a document, then back to its page."""
     try:
-        kind = act(case=case, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+        kind = act(case=case, actor=request.actor, now=clock.now())
     except (Document.DoesNotExist, Page.DoesNotExist):
         raise Http404 from None
     except RuleRefused as refused:
@@ -146,7 +147,7 @@ def _change(request: HttpRequest, case: Case, act: Callable[..., str], said: str
 
 @own_case
 @require_POST
-def remove(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
+def remove(request: SignedRequest, case: Case, document: UUID) -> HttpResponse:
     """Take a whole document out."""
 
     def act(**who: Any) -> str:
@@ -157,7 +158,7 @@ def remove(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
 
 @own_case
 @require_POST
-def remove_page(request: HttpRequest, case: Case, document: UUID, number: int) -> HttpResponse:
+def remove_page(request: SignedRequest, case: Case, document: UUID, number: int) -> HttpResponse:
     """Take one page out."""
 
     def act(**who: Any) -> str:
@@ -168,7 +169,7 @@ def remove_page(request: HttpRequest, case: Case, document: UUID, number: int) -
 
 @own_case
 @require_POST
-def move_page(request: HttpRequest, case: Case, document: UUID, number: int, by: int) -> HttpResponse:
+def move_page(request: SignedRequest, case: Case, document: UUID, number: int, by: int) -> HttpResponse:
     """Put a page before or after its neighbour."""
 
     def act(**who: Any) -> str:
@@ -180,7 +181,7 @@ def move_page(request: HttpRequest, case: Case, document: UUID, number: int, by:
 
 @own_case
 @require_POST
-def contest(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
+def contest(request: SignedRequest, case: Case, document: UUID) -> HttpResponse:
     """The applicant finds the automatic check wrong."""
 
     def act(**who: Any) -> str:
@@ -223,7 +224,7 @@ def check_state(request: HttpRequest, case: Case, document: UUID) -> HttpRespons
 
 @own_case
 @require_http_methods(["GET", "POST"])
-def photo(request: HttpRequest, case: Case) -> HttpResponse:
+def photo(request: SignedRequest, case: Case) -> HttpResponse:
     """The photo and the report of its automatic check."""
     elsewhere = frame.closed(request, case)
     if elsewhere is not None:
