@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,33 @@ import pytest
 from escale.stack import Stack
 from escale.storyteller.world import World
 
+# A machine that runs two whole products at once may hold a partner's answer back for longer than a person would wait.
+SLOW_MACHINE = {f"ESCALE_{name}_READ_TIMEOUT": "60" for name in ("TAX_STAMP", "PAYFIP", "COURIER")}
+LOG_LINES = 25
+_running: list[Stack] = []
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Three sites, the worker and the simulators, over a folder of their own."""
-    with Stack(tmp_path_factory.mktemp("journeys"), threads=2, patience=120) as running:
+    with Stack(tmp_path_factory.mktemp("journeys"), environment=SLOW_MACHINE, threads=2, patience=120) as running:
+        _running.append(running)
         yield running
+        _running.remove(running)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that fails shows how the log of each process ends: the page seen rarely says why."""
+    report = yield
+    if report.failed:
+        for running in _running:
+            for name in running.children:
+                last = running.log(name).read_text(errors="replace").splitlines()[-LOG_LINES:]
+                report.sections.append((f"log of {name}", "\n".join(last)))
+    return report
 
 
 @pytest.fixture(scope="module")

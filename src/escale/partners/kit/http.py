@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import httpx
 
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
 
+_LOG = logging.getLogger("escale.partners")
 _RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -88,20 +90,27 @@ class Border:
 
     def _once(self, method: str, path: str, accept: tuple[int, ...], options: dict[str, Any]) -> httpx.Response:
         self.breaker.check(self.partner)
+        asked_at = time.monotonic()
         try:
             response = self.client().request(method, path, **options)
         except httpx.HTTPError as error:
-            self.breaker.failed()
+            self._failed(method, type(error).__name__, asked_at)
             raise PartnerUnavailable(self.partner, type(error).__name__) from error
         if response.status_code in accept or response.is_success:
             self.breaker.succeeded()
             return response
         if response.status_code in _RETRY_STATUS:
+            code = self.code_of(response)
             if response.status_code != 429:
-                self.breaker.failed()
-            raise PartnerUnavailable(self.partner, self.code_of(response), retry_after=_retry_after(response))
+                self._failed(method, code, asked_at)
+            raise PartnerUnavailable(self.partner, code, retry_after=_retry_after(response))
         self.breaker.succeeded()
         raise PartnerRefused(self.partner, self.code_of(response))
+
+    def _failed(self, method: str, code: str, asked_at: float) -> None:
+        """Count the failure and tell the operator. Never the address, which may name a person's case."""
+        self.breaker.failed()
+        _LOG.warning("%s: %s failed (%s) after %.1f s", self.partner, method, code, time.monotonic() - asked_at)
 
 
 def json_of(partner: str, response: httpx.Response) -> Any:

@@ -140,9 +140,12 @@ class Applying(Visitor):
         return "Timbre joint à votre demande" in self.page.text
 
     def submit(self) -> None:
-        """Read again, declare, send."""
-        page = self.case("recapitulatif/")
-        declared: dict[str, str | list[str]] = {"true_statement": "on", "holds_passport": "on"}
-        self.hands.submit(page.form("true_statement"), declared)
+        """Read again, declare, send; send again while the page says that the stamps' service does not answer."""
+        self.world.until(self._sent, "the application is sent")
         if not self.page.url.endswith("/envoyee/"):
             raise Lost(f"the application was not sent: {'; '.join(self.page.alerts) or self.page.text[:300]}")
+
+    def _sent(self) -> bool:
+        page = self.case("recapitulatif/")
+        declared: dict[str, str | list[str]] = {"true_statement": "on", "holds_passport": "on"}
+        return self.hands.submit(page.form("true_statement"), declared, status=(200, 503)).status != 503
