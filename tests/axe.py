@@ -29,6 +29,11 @@ OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations", "incomplete"],
 }
+SCRIPT = Axe().axe_script
+# Style sheets and media are asked for again only where a rule listens to them: sound that starts by itself.
+JUDGE = """([within, options]) => axe
+  .run(within || document, {...options, preload: !!document.querySelector('audio, video')})
+  .then(({violations, incomplete}) => ({violations, incomplete}))"""
 
 
 def objections(tab: Page, where: str, *, within: str | None = None, judged: frozenset[str] = frozenset()) -> list[str]:
@@ -37,7 +42,8 @@ def objections(tab: Page, where: str, *, within: str | None = None, judged: froz
     ``judged``: rules that axe leaves open on this page and that a person has answered, with the reason at the call.
     """
     tab.evaluate(PLAIN)
-    found = Axe().run(tab, context=within, options=OPTIONS).response
+    tab.evaluate(SCRIPT)
+    found = tab.evaluate(JUDGE, [within, OPTIONS])
     found["incomplete"] = [rule for rule in found["incomplete"] if rule["id"] not in judged]
     return [_sentence(level, rule, where) for level in ("violations", "incomplete") for rule in found[level]]
 
