@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from django.template import Context, Template
+from django.utils.translation import override
 
 from escale.ui.mail import compose
 from escale.ui.typography import unbreakable
@@ -39,3 +44,20 @@ def test_a_french_mail_has_them_and_an_english_one_has_not() -> None:
     context = {"post_name": "Consulat", "case_url": "https://exemple.fr/", "given_names": "Jeanne", "family_name": "X"}
     assert _ in compose("submitted", "fr", context).text
     assert _ not in compose("submitted", "en", context).text
+
+
+def test_a_colon_between_two_values_is_set_as_the_language_sets_it() -> None:
+    told = Template("{% load ui %}{{ label }}{% colon %}{{ error }}")
+    values = Context({"label": "NUMIC", "error": "?"})
+    with override("fr"):
+        assert told.render(values) == f"NUMIC{_}: ?"
+    with override("en"):
+        assert told.render(values) == "NUMIC: ?"
+
+
+def test_no_template_sets_a_french_colon_outside_a_text() -> None:
+    """A text is between ``translate`` tags; what stands outside them is read in both languages."""
+    texts = re.compile(r"\{% blocktranslate.*?%\}.*?\{% endblocktranslate %\}|\{%.*?%\}|\{#.*?#\}", re.S)
+    pages = [page for page in Path("src/escale").rglob("templates/**/*.html") if "partners" not in page.parts]
+    assert len(pages) > 100
+    assert [page for page in pages if " : " in texts.sub("", page.read_text())] == []

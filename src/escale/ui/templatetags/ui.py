@@ -154,6 +154,12 @@ def _city(name: str) -> str:
     return {"Lisbon": "Lisbonne", "London": "Londres"}.get(name, name)
 
 
+@register.simple_tag
+def colon() -> str:
+    """Between a label and what it announces: French sets an unbreakable space before a colon, English none."""
+    return "\u00a0: " if (get_language() or "").startswith("fr") else ": "
+
+
 @register.filter
 def anchor(field: BoundField) -> str:
     """Id of the element an error leads to: the first choice of a group, else the field itself."""
