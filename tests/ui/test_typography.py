@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,23 @@ def test_no_template_sets_a_french_colon_outside_a_text() -> None:
     pages = [page for page in Path("src/escale").rglob("templates/**/*.html") if "partners" not in page.parts]
     assert len(pages) > 100
     assert [page for page in pages if " : " in texts.sub("", page.read_text())] == []
+
+
+def test_the_first_of_a_month_is_written_as_french_writes_it() -> None:
+    first, second = datetime(2026, 6, 1, 12, tzinfo=UTC), datetime(2026, 6, 2, 12, tzinfo=UTC)
+    page = Template('{% load ui %}{{ day|dated:"l j F" }} | {{ day|in_zone:"UTC" }} | {{ day|day_in_zone:"UTC" }}')
+    with override("fr"):
+        assert page.render(Context({"day": first})).split(" | ") == [
+            "lundi 1er juin",
+            "lundi 1er juin 2026 à 12:00 (UTC)",
+            "lundi 1er juin 2026",
+        ]
+        assert page.render(Context({"day": second})).startswith("mardi 2 juin | ")
+    with override("en"):
+        assert page.render(Context({"day": first})).startswith("Monday 1 June | ")
+
+
+def test_no_template_writes_a_day_out_by_itself() -> None:
+    written = re.compile(r'\|date:"[^"]*j[^"]*"')
+    pages = [page for page in Path("src/escale").rglob("templates/**/*.*") if "partners" not in page.parts]
+    assert [page for page in pages if written.search(page.read_text())] == []

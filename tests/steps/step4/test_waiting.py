@@ -24,6 +24,7 @@ from escale.steps.step4_interview import (
 )
 from escale.steps.step4_interview.models import Booking, BookingState, DayOff, Freed, Offer, Waiting
 from escale.steps.step4_interview.rules_waiting import Waiter
+from escale.ui.templatetags.ui import in_zone
 from tests.factories.cases import NOON, a_case, acting, an_agent
 from tests.steps.step4.scenes import an_offer, booked, first_slot
 
@@ -161,6 +162,22 @@ def test_a_cancelled_slot_goes_to_the_first_in_turn():
         takes(outsider, slot)
     with pytest.raises(RuleRefused, match="slot_taken"):
         takes(second, slot)
+
+
+def test_the_home_of_the_case_says_first_that_a_slot_is_held():
+    holder, (first, second) = a_queue("first", "second")
+    own = queries.booking_in_force(first.id).starts_at
+    cancels(holder)
+    service_waiting.settle(now=NOON)
+    first.refresh_from_db()
+    second.refresh_from_db()
+
+    told = queries.timeline(first, ledger.history(first.id))
+    assert (told.state, told.before) == ("now", NOON + timedelta(hours=5))
+    assert in_zone(offered(first).starts_at, "America/Toronto") in told.sentence
+    assert in_zone(own, "America/Toronto") in told.detail
+    assert told.actions[0][0] == f"/demande/{first.reference}/rendez-vous/"
+    assert queries.timeline(second, ledger.history(second.id)).state == "waiting"
 
 
 def test_taking_the_offer_gives_the_old_slot_to_the_next():

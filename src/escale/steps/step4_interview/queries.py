@@ -20,7 +20,7 @@ from escale.ledger.queries import Line
 from escale.people.actors import Actor
 from escale.people.models import Agent
 from escale.steps.step2_application import queries as step2
-from escale.steps.step4_interview import clocks, rules
+from escale.steps.step4_interview import clocks, queries_waiting, rules
 from escale.steps.step4_interview.models import (
     Booking,
     BookingState,
@@ -282,7 +282,21 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
 
 def _to_come(case: Case, at: dict[type[e.Event], datetime]) -> StepView:
     page = reverse("interview_booking", args=[case.reference])
-    current = appointment(case.id)
+    current, offer = appointment(case.id), queries_waiting.open_offer(case.id)
+    if offer is not None:
+        here = in_zone(offer.starts_at, applicant_zone(case))
+        sentence = _("Un créneau vous est réservé : le %(when)s.") % {"when": here}
+        kept = _("Si vous ne le prenez pas, votre rendez-vous tient : le %(when)s.")
+        return StepView(
+            4,
+            "now",
+            sentence,
+            _("Vous étiez sur la liste d’attente. Sans réponse, ce créneau passe à la personne suivante.")
+            + (f" {kept % {'when': in_zone(current.starts_at, current.tz)}}" if current else ""),
+            at=at.get(e.SlotOffered),
+            before=offer.until,
+            actions=((page, _("Prendre ce créneau ou le laisser")),),
+        )
     if case.interview == "bookable" or current is None:
         before = ledger.open_deadlines(case.id).get(DeadlineKind.BOOKING_LAPSE)
         sentence = _("Votre demande est validée : réservez votre entretien en visioconférence.")

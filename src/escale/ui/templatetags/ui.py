@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -121,6 +121,13 @@ def _same_page(context: Context) -> str:
 
 
 @register.filter
+def dated(day: date, pattern: str) -> str:
+    """A day written out by a pattern of Django's: « lundi 1er juin », « Monday 1 June »."""
+    first = get_language() == "fr" and day.day == 1
+    return date_format(day, pattern.replace("j", r"j\e\r") if first else pattern)
+
+
+@register.filter
 def in_zone(instant: datetime | None, zone: Any) -> str:
     """« lundi 3 novembre 2026 à 14:30 (Toronto) » : the hour on the wall there."""
     if instant is None:
@@ -129,8 +136,8 @@ def in_zone(instant: datetime | None, zone: Any) -> str:
     local = instant.astimezone(tz)
     city = tz.key.split("/")[-1].replace("_", " ")
     if get_language() == "fr":
-        return f"{date_format(local, 'l j F Y')} à {date_format(local, 'H:i')} ({_city(city)})"
-    return f"{date_format(local, 'l j F Y')} at {date_format(local, 'H:i')} ({city})"
+        return f"{dated(local, 'l j F Y')} à {date_format(local, 'H:i')} ({_city(city)})"
+    return f"{dated(local, 'l j F Y')} at {date_format(local, 'H:i')} ({city})"
 
 
 @register.filter
@@ -147,7 +154,7 @@ def day_in_zone(instant: datetime | None, zone: Any) -> str:
     if instant is None:
         return ""
     tz = zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))
-    return date_format(instant.astimezone(tz), "l j F Y")
+    return dated(instant.astimezone(tz), "l j F Y")
 
 
 def _city(name: str) -> str:
@@ -157,7 +164,7 @@ def _city(name: str) -> str:
 @register.simple_tag
 def colon() -> str:
     """Between a label and what it announces: French sets an unbreakable space before a colon, English none."""
-    return "\u00a0: " if (get_language() or "").startswith("fr") else ": "
+    return "\u00a0: " if get_language() == "fr" else ": "
 
 
 @register.filter
