@@ -69,7 +69,7 @@ def identity(house: House) -> Iterator[State]:
     here, who = f"/demande/{matched.reference}/", (house.applicant(matched.applicant_sub),)
     yield State("portal", "eligibility-passport", f"{here}eligibilite/passeport/", who)
     yield State("portal", "eligibility-passport-errors", f"{here}eligibilite/passeport/", who, act=send_empty)
-    dated = _matched_in_the_register(house)
+    dated = matched_in_the_register(house)
     here, who = f"/demande/{dated.reference}/", (house.applicant(dated.applicant_sub),)
     yield State("portal", "eligibility-situation", f"{here}eligibilite/situation/", who)
     yield State("portal", "eligibility-situation-errors", f"{here}eligibilite/situation/", who, act=send_empty)
@@ -78,7 +78,7 @@ def identity(house: House) -> Iterator[State]:
     yield State("portal", "my-cases", "/mes-demandes/", (house.applicant(out.applicant_sub),))
 
 
-def _matched_in_the_register(house: House) -> Case:
+def matched_in_the_register(house: House) -> Case:
     """Signed in, found in the register, and the dates of the passport given."""
     sub = uuid4().hex
     case = step1.match(

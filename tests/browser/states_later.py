@@ -19,6 +19,7 @@ from tests.browser import making
 from tests.browser.house import HOUR, House
 from tests.browser.states import State, send_empty
 from tests.factories.cases import a_case
+from tests.steps.step4.scenes import an_offer
 
 MINUTE = timedelta(minutes=1)
 
@@ -46,6 +47,11 @@ def interview(house: House) -> Iterator[State]:
     yield State("portal", "booking-too-late", f"{here}rendez-vous/", soon, now=held.starts_at - timedelta(hours=2))
     yield State("portal", "room-waiting", f"{here}salle/", soon, now=held.starts_at - 3 * MINUTE)
     yield from _in_the_room(house)
+    offered, _ = making.booked()
+    an_offer(offered)
+    here, who = f"/demande/{offered.reference}/", (house.applicant(offered.applicant_sub),)
+    yield State("portal", "case-offered-slot", here, who)
+    yield State("portal", "booking-offered-slot", f"{here}rendez-vous/", who)
     done, at = making.approved()
     who = (house.applicant(done.applicant_sub),)
     for page in ("recepisse", "rendez-vous"):

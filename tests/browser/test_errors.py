@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from escale.ledger.models import Case
 from escale.ports.tax_stamp import PaymentState
 from tests.browser import making
 from tests.browser.house import House, chromium as chromium, house as house
+from tests.browser.mistakes import Cookie, of, open_page as open_page, windows as windows, words_of
 from tests.factories.cases import a_case, an_agent
 from tests.steps.step2 import building
 from tests.steps.step2.fakes import FRENCH, OTHER
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-type Cookie = dict[str, object]
-SEEN = {"fr": 390, "en": 1280}
 
 
 @dataclass(frozen=True)
@@ -32,10 +29,6 @@ class Mistake:
     says: dict[str, str]
     typed: dict[str, str]
     kept: tuple[str, ...] = ()
-
-
-def _of(house: House, case: Case) -> tuple[str, tuple[Cookie, ...]]:
-    return f"/demande/{case.reference}/", (house.applicant(case.applicant_sub),)
 
 
 def wrong_register_pair(house: House) -> Mistake:
@@ -51,14 +44,14 @@ def numic_in_letters(house: House) -> Mistake:
 
 
 def dates_the_wrong_way_round(house: House) -> Mistake:
-    here, who = _of(house, a_case("matched"))
+    here, who = of(house, a_case("matched"))
     typed = {"issued_on": "01/04/2020", "expires_on": "31/03/2016"}
     says = {"fr": "doit suivre la date de délivrance", "en": "date"}
     return Mistake(f"{here}eligibilite/passeport/", who, says, typed, ("issued_on", "expires_on"))
 
 
 def _stamp(house: House, number: str, says: dict[str, str]) -> Mistake:
-    here, who = _of(house, building.a_draft())
+    here, who = of(house, building.a_draft())
     return Mistake(f"{here}timbre/", who, says, {"number": number})
 
 
@@ -78,7 +71,7 @@ def stamp_used_before(house: House) -> Mistake:
 
 
 def waybill_with_a_slip(house: House) -> Mistake:
-    here, who = _of(house, a_case("accepted"))
+    here, who = of(house, a_case("accepted"))
     typed = {"waybill": "3318810010"}
     return Mistake(f"{here}envoi/etiquette/saisir/", who, {"fr": "numéro", "en": "number"}, typed, ("waybill",))
 
@@ -92,24 +85,6 @@ MISTAKES: list[Callable[[House], Mistake]] = [
     stamp_used_before,
     waybill_with_a_slip,
 ]
-
-
-@pytest.fixture
-def open_page(house: House, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
-    def opened(language: str, *cookies: Cookie) -> Page:
-        contexts.append(house.context(chromium, *cookies, language=language, width=SEEN[language]))
-        return contexts[-1].new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def words_of(page: Page) -> str:
-    """What the page says, with plain spaces where typography wants others."""
-    return " ".join(page.locator("main").inner_text().split())
 
 
 def send(page: Page, typed: dict[str, str]) -> None:
@@ -159,7 +134,7 @@ def test_a_payment_that_did_not_end_well_is_told(
     house: House, open_page: Callable[..., Page], state: PaymentState, says: str
 ):
     case = making.paying(house, state)
-    here, who = _of(house, case)
+    here, who = of(house, case)
     page = open_page("fr", *who)
 
     page.goto(f"{house.urls['portal']}{here}timbre/retour")
@@ -188,7 +163,7 @@ def test_the_keyboard_alone_reaches_the_content_and_shows_where_it_is(house: Hou
 def test_a_late_duty_says_what_is_missing(house: House, open_page: Callable[..., Page]):
     case, _waybill, _number = making.sent_out(house, an_agent(), now=making.HOUR - 42 * making.DAY)
     making.after(case, making.e.ReturnLate(), making.e.DutyMissed(missing=("receipt", "return")))
-    here, who = _of(house, case)
+    here, who = of(house, case)
     page = open_page("fr", *who)
 
     page.goto(f"{house.urls['portal']}{here}deux-obligations/")

@@ -135,8 +135,8 @@ def test_refusals_say_what_was_found_and_what_is_allowed():
     assert refused(b"").code == "empty"
     heavy = refused(encoded(picture(), "PNG") + b"\0" * 2_000_000, limits=Limits(max_bytes=1024 * 1024))
     assert heavy.code == "too_heavy"
-    assert "1,9 Mo" in heavy.fr
-    assert "1.9 MB" in heavy.en
+    assert "2,0 Mo" in heavy.fr
+    assert "2.0 MB" in heavy.en
     gif = refused(encoded(picture(), "GIF"))
     assert gif.code == "unknown_type"
     assert "GIF" in gif.fr

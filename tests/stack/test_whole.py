@@ -69,9 +69,9 @@ def test_a_process_that_does_not_exist_is_named(stack: Stack):
 
 
 def test_a_start_that_fails_leaves_nothing_running(tmp_path: Path):
-    stack = Stack(tmp_path, demo=False, environment={"ESCALE_UPLOAD_MAX_BYTES": "a lot"})
+    stack = Stack(tmp_path, demo=False, environment={"ESCALE_ARGON2_MEMORY_KIB": "a lot"})
 
-    with pytest.raises(StackError, match="ESCALE_UPLOAD_MAX_BYTES must be a whole number"):
+    with pytest.raises(StackError, match="ESCALE_ARGON2_MEMORY_KIB must be a whole number"):
         stack.start()
 
     assert not any(child.alive for child in stack.children.values())

@@ -73,7 +73,7 @@ _AGE_CHECK_REASON = Words(
 )
 _DHL_ADULT_REASON = Words(
     "Si vous contractez ce service, votre demande sera annulée par DHL.",
-    "If you take this service, DHL will cancel your shipment.",
+    "If you take out this service, your request will be cancelled by DHL.",
 )
 
 DHL = Carrier(

@@ -14,7 +14,8 @@ from typing import Any
 from escale.inspection import recogniser
 from escale.inspection.mrz import MrzReading, read_mrz
 from escale.inspection.photo import PhotoReport, Verdict, check_photo
-from escale.inspection.refusals import UploadRefused, refusal
+from escale.inspection.refusals import UploadRefused
+from escale.inspection.sandbox import too_heavy
 from escale.inspection.uploads import DEFAULT, SafeUpload, sanitise
 
 _SIGNS = {"compliant": "✔", "to_check": "?", "not_compliant": "✘", "agent": "·", "not_measured": "–"}
@@ -48,8 +49,7 @@ def _open(file: Path, lang: str) -> SafeUpload | str:
         with file.open("rb") as opened:
             content = opened.read(DEFAULT.max_bytes + 1)
         if len(content) > DEFAULT.max_bytes:
-            size = f"{file.stat().st_size / 1024**2:.1f}"
-            raise refusal("too_heavy", size=(size.replace(".", ","), size), limit=DEFAULT.max_bytes // 1024**2)
+            raise too_heavy(file.stat().st_size, DEFAULT)
         return sanitise(content, filename=file.name)
     except UploadRefused as refused:
         return refused.text(lang)

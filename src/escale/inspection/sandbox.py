@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
 import subprocess
@@ -75,8 +76,13 @@ def check_weight(content: bytes, limits: Limits) -> None:
     if not content:
         raise refusal("empty")
     if len(content) > limits.max_bytes:
-        size = f"{len(content) / _MEGABYTE:.1f}"
-        raise refusal("too_heavy", size=(size.replace(".", ","), size), limit=limits.max_bytes // _MEGABYTE)
+        raise too_heavy(len(content), limits)
+
+
+def too_heavy(weight: int, limits: Limits) -> UploadRefused:
+    """The refusal of a file of ``weight`` bytes, told in megabytes, rounded up: never said to equal the limit."""
+    size = f"{math.ceil(weight * 10 / _MEGABYTE) / 10:.1f}"
+    return refusal("too_heavy", size=(size.replace(".", ","), size), limit=limits.max_bytes // _MEGABYTE)
 
 
 def run(job: str, content: bytes, limits: Limits) -> tuple[dict[str, Any], list[bytes]]:

@@ -51,7 +51,6 @@ DSFR_USE_INTEGRITY_CHECKSUMS = False  # hashed files are rewritten: the publishe
 DSFR_MARK_OPTIONAL_FIELDS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
-UPLOAD_MAX_BYTES = env.number("ESCALE_UPLOAD_MAX_BYTES", 10_000_000)
 
 # Public figures are counted anew every few minutes, by each process for itself; tests count each time.
 _CACHE = "dummy.DummyCache" if MODE == "test" else "locmem.LocMemCache"
