@@ -1,4 +1,5 @@
-"""The happy story in a real browser: an applicant with a phone, an agent at a desk, every page read by axe."""
+"""The happy story in a real browser: an applicant on a phone without a mouse, an agent at a desk, every page read by
+axe."""
 
 import os
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from escale.storyteller.stories import STORIES
 from escale.storyteller.world import World
 from tests.axe import objections
 from tests.journeys.chromium import FLAGS, Chromium, kind_of_page
+from tests.journeys.keyboard import Keyboard
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -68,7 +70,7 @@ def play(chromium: Browser, world: World, reader: Reader, hands: dict[str, Chrom
     }
 
     def give(role: str) -> Chromium:
-        hands[role] = Chromium(contexts[role], reader)
+        hands[role] = (Keyboard if role == "applicant" else Chromium)(contexts[role], reader)
         return hands[role]
 
     yield Play(world, STORIES["happy"].cast, hands=give)
@@ -85,6 +87,15 @@ def told(play: Play) -> Play:
 
 def test_the_happy_story_ends_well_in_a_real_browser(told: Play, world: World):
     assert world.title_words(told.ref) == "valide"
+
+
+def test_the_applicant_needs_no_mouse_and_sees_where_they_are(told: Play, hands: dict[str, Chromium]):
+    """From the first page to the last duty, every field and button was reached with Tab."""
+    keyboard = hands["applicant"]
+
+    assert isinstance(keyboard, Keyboard)
+    assert keyboard.stops > 300
+    assert not keyboard.unseen, "\n".join(sorted(keyboard.unseen))
 
 
 def test_axe_objects_to_no_page(told: Play, reader: Reader):
