@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bs4 import Tag
-from playwright.sync_api import BrowserContext, Locator
+from playwright.sync_api import BrowserContext, FileChooser, Locator
 
 from escale.storyteller.browser import Lost, Page
 from escale.storyteller.papers import File
-from tests.journeys.chromium import Chromium, Look
+from tests.journeys.chromium import PATIENCE, Chromium, Look
 
 FAR = 200
 """More stops of Tab than any page has."""
@@ -29,6 +29,9 @@ class Keyboard(Chromium):
         super().__init__(context, look)
         self.unseen: set[str] = set()
         self.stops = 0
+        # Listened to from the start: asked for as late as the key is pressed, the first one may come too early.
+        self.choosers: list[FileChooser] = []
+        self.tab.on("filechooser", lambda chooser: self.choosers.append(chooser))
 
     def submit(
         self,
@@ -50,14 +53,20 @@ class Keyboard(Chromium):
                 self._type(where, name, each)
         for name, (filename, content, media) in (files or {}).items():
             self._reach(where.locator(f'[name="{name}"]'))
-            with self.tab.expect_file_chooser() as asked:
-                self.tab.keyboard.press("Space")
-            asked.value.set_files([{"name": filename, "mimeType": media, "buffer": content}])
+            self.tab.keyboard.press("Space")
+            self._chooser().set_files([{"name": filename, "mimeType": media, "buffer": content}])
         where.evaluate("form => form.dataset.sent = '1'")
         self._reach(self._button(where, button, value))
         self.tab.keyboard.press("Enter")
         self.tab.locator("form[data-sent]").wait_for(state="detached")
         return self._see(status)
+
+    def _chooser(self) -> FileChooser:
+        for _ in range(PATIENCE // 50):
+            if self.choosers:
+                return self.choosers.pop()
+            self.tab.wait_for_timeout(50)
+        raise Lost(f"no file can be chosen with the keyboard on « {self.tab.title()} »")
 
     def _reach(self, wanted: Locator) -> None:
         """Press Tab until this control has the focus."""
