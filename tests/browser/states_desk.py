@@ -11,12 +11,12 @@ from escale.case import events as e
 from escale.desk import service
 from escale.ledger.models import Case
 from escale.people.models import Agent
-from escale.steps.step4_interview import service_room
+from escale.steps.step4_interview import service_pooling, service_room
 from escale.vault import keys
 from tests.browser import making
 from tests.browser.house import HOUR, House
-from tests.browser.states import State, send_empty
-from tests.factories.cases import POINTS, a_case, acting, an_agent
+from tests.browser.states import State, send_empty, unfold
+from tests.factories.cases import POINTS, a_case, a_post, acting, an_agent
 
 PAGES = {
     "today": "/bureau/", "cases": "/bureau/dossiers/", "mail": "/bureau/courrier/", "agenda": "/bureau/agenda/",
@@ -38,6 +38,21 @@ def lists(house: House, supervisor: Agent) -> Iterator[State]:
         yield State("desk", name, path, who)
     yield State("desk", "days-off", "/bureau/agenda/jours/", who)
     yield State("desk", "hours", f"/bureau/agenda/horaires/{an_agent(usual_name='Blanc').pk}/", who)
+    lent, wanted = an_agent(usual_name="Fabre"), an_agent(post="ES-MADRID", usual_name="Nadal")
+    boss, third = (
+        an_agent("supervisor", "ES-MADRID", usual_name="Ferrer"),
+        an_agent(post="ES-MADRID", usual_name="Ruiz"),
+    )
+    service_pooling.propose(lent, wanted.post, actor=acting(supervisor), now=HOUR)
+    service_pooling.propose(wanted, lent.post, actor=acting(boss), now=HOUR)
+    running = service_pooling.propose(third, lent.post, actor=acting(boss), now=HOUR)
+    service_pooling.answer(running.pk, accept=True, actor=acting(supervisor))
+    service_pooling.end(running.pk, last_day=HOUR.date() + timedelta(days=30), actor=acting(boss), now=HOUR)
+    yield State("desk", "pooling", "/bureau/agenda/renforts/", who, act=unfold)
+    yield State("desk", "pooling-errors", "/bureau/agenda/renforts/", who, act=_propose_nobody, status=422)
+    a_post("AU-SYDNEY", name="Consulat général de France à Sydney", city="Sydney", country="AU", tz="Australia/Sydney")
+    alone = an_agent("supervisor", "AU-SYDNEY", usual_name="Clerc")
+    yield State("desk", "pooling-none", "/bureau/agenda/renforts/", (house.agent(alone),))
     yield State("desk", "cases-mine", "/bureau/dossiers/?file=miens", who)
     yield State("desk", "cases-none", "/bureau/dossiers/?q=ESC-0000-0000-0000", who)
     yield State("desk", "post-errors", "/bureau/poste/", who, act=_spoil_settings, status=422)
@@ -45,6 +60,13 @@ def lists(house: House, supervisor: Agent) -> Iterator[State]:
     elsewhere = an_agent(post="ES-MADRID", usual_name="Vidal")
     yield State("desk", "today-nothing", "/bureau/", (house.agent(elsewhere),))
     yield State("desk", "cases-nothing", "/bureau/dossiers/", (house.agent(elsewhere),))
+
+
+def _propose_nobody(page: Page) -> None:
+    form = page.locator("main form:has([name=agent])")
+    form.evaluate("form => { form.dataset.sent = '1' }")
+    form.locator("button").click()
+    page.locator("form[data-sent]").wait_for(state="detached")
 
 
 def _spoil_settings(page: Page) -> None:

@@ -118,7 +118,7 @@ def test_the_correction_message_names_points_and_last_day_not_the_agents_words(s
     text = write("correction_requested", case, "fr").text
 
     assert "- Photo" in text
-    assert "vendredi 1 mai 2026" in text
+    assert "vendredi 1er mai 2026" in text
     assert "flou" not in text
 
 
@@ -131,7 +131,7 @@ def test_the_acceptance_says_what_to_post_where_and_until_when(stamps: FakeStamp
 
     assert "2 Bloor Street East" in text
     assert "signature d’un adulte" in text
-    assert "vendredi 1 mai 2026" in text
+    assert "vendredi 1er mai 2026" in text
 
 
 def test_a_lost_eligibility_names_its_rules():

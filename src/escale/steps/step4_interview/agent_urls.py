@@ -6,6 +6,7 @@ from escale.steps.step4_interview import (
     agent_views as views,
     agent_views_calendar as calendar,
     agent_views_hours as hours,
+    agent_views_pooling as pooling,
     agent_views_room as room,
 )
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("bureau/agenda/horaires/<int:agent_id>/", hours.desk_hours, name="desk_hours"),
     path("bureau/agenda/jours/", hours.desk_days, name="desk_days"),
     path("bureau/agenda/jours/<int:day_off_id>/rouvrir/", hours.desk_day_open, name="desk_day_open"),
+    path("bureau/agenda/renforts/", pooling.desk_pooling, name="desk_pooling"),
+    path("bureau/agenda/renforts/<int:pooling_id>/", pooling.desk_pooling_answer, name="desk_pooling_answer"),
     path("bureau/agenda/", calendar.desk_calendar, name="desk_calendar"),
     path("bureau/agenda/salle/", room.desk_waiting_room, name="desk_waiting_room"),
     path(HERE, views.desk_interview, name="desk_interview"),

@@ -42,11 +42,18 @@ class DayOff(models.Model):
 
 
 class Pooling(models.Model):
-    """An agent of one post who also holds the interviews of another. ``proposed``: lent, and not accepted yet."""
+    """An agent of one post who also holds the interviews of another. ``proposed``: lent, and not accepted yet.
+
+    ``until``: the last day, on the agent's own clock, on which slots are given. The row stays when that day is over:
+    what was booked before is still the agent's to hold.
+    """
 
     agent = models.ForeignKey(AGENT, models.CASCADE, related_name="+")
     post = models.ForeignKey("people.Post", models.CASCADE, related_name="+")
     proposed = models.BooleanField(default=False)
+    until = models.DateField(null=True)
+    asked_by = models.ForeignKey(AGENT, models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(AGENT, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "post"], name="pooled_once")]

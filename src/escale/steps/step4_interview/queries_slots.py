@@ -57,7 +57,7 @@ class Receiver:
 
 def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:
     """Who holds interviews for a post: its deciding agents and those pooled, without conflict with the case."""
-    pooled = Pooling.objects.filter(post=post, proposed=False).values("agent_id")
+    pooled = dict(Pooling.objects.filter(post=post, proposed=False).values_list("agent_id", "until"))
     agents = Agent.objects.select_related("post").filter(active=True, role__in=DECIDERS)
     agents = agents.filter(Q(post=post) | Q(pk__in=pooled)).exclude(post=None)
     if case_id is not None:
@@ -70,7 +70,7 @@ def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:
     off: dict[tuple[str, int | None], set[date]] = defaultdict(set)
     for day_off in DayOff.objects.filter(post__in=posts):
         off[day_off.post_id, day_off.agent_id].add(day_off.day)
-    return [_receiver(agent, post, own_hours[agent.pk], off) for agent in found]
+    return [_receiver(agent, post, own_hours[agent.pk], off, pooled.get(agent.pk)) for agent in found]
 
 
 def _receiver(
@@ -78,13 +78,15 @@ def _receiver(
     post: Post,
     own: list[tuple[Hours, date | None, date | None]],
     off: dict[tuple[str, int | None], set[date]],
+    lent_until: date | None,
 ) -> Receiver:
     home = agent.post
     if home is None:
         raise LookupError(agent.pk)
     hours = own or [(hours, None, None) for hours in rules_slots.opening_hours(home.opening_hours)]
-    if (last := agent.role_until) is not None:  # nobody is promised an interview with whom will have no right left
-        hours = [(one, since, min(until or last, last)) for one, since, until in hours]
+    ends = [day for day in (agent.role_until, lent_until if home.pk != post.pk else None) if day is not None]
+    if ends:  # nobody is promised an interview with whom will have no right left
+        hours = [(one, since, min([*ends, *([until] if until else [])])) for one, since, until in hours]
     away = off[home.pk, None] | off[home.pk, agent.pk]
     return Receiver(agent, ZoneInfo(home.tz), tuple(hours), frozenset(away), home.pk == post.pk)
 

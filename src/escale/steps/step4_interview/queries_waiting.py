@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 
@@ -25,10 +26,15 @@ def open_offer(case_id: UUID) -> Offer | None:
     return Offer.objects.filter(case_id=case_id, ended_at=None).first()
 
 
-def posts_of(agent: Agent) -> set[str]:
-    """The posts whose interviews an agent holds."""
+def posts_of(agent: Agent, day: date) -> set[str]:
+    """The posts whose interviews an agent holds on a day of their own clock."""
     own = {agent.post_id} if agent.post_id else set()
-    return own | set(Pooling.objects.filter(agent=agent, proposed=False).values_list("post_id", flat=True))
+    lent = Pooling.objects.filter(Q(until=None) | Q(until__gte=day), agent=agent, proposed=False)
+    return own | set(lent.values_list("post_id", flat=True))
+
+
+def _day_there(agent: Agent, instant: datetime) -> date:
+    return (instant.astimezone(ZoneInfo(agent.post.tz)) if agent.post else instant).date()
 
 
 def waiters(posts: set[str], today: date) -> list[Waiter]:
@@ -66,7 +72,8 @@ def rank(case: Case, today: date) -> int:
 def candidates(agent: Agent, starts_at: datetime, now: datetime) -> list[Waiter]:
     """Whom a slot of this agent may be offered to, in order: it serves them, they hold no other offer, and they have
     not had this one."""
-    fitting = [one for one in waiters(posts_of(agent), now.date()) if rules_waiting.suits(one, starts_at)]
+    posts = posts_of(agent, _day_there(agent, starts_at))
+    fitting = [one for one in waiters(posts, now.date()) if rules_waiting.suits(one, starts_at)]
     had = Offer.objects.filter(case_id__in=[one.case_id for one in fitting])
     out = set(had.filter(Q(ended_at=None) | Q(starts_at=starts_at)).values_list("case_id", flat=True))
     return [one for one in fitting if one.case_id not in out]

@@ -1,0 +1,26 @@
+"""Forms of agents lent from post to post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from escale.people.models import Agent, Post
+from escale.ui.forms import DayField, Form
+
+
+class ProposeForm(Form):
+    agent = forms.ModelChoiceField(label=_("Agent de votre poste"), queryset=Agent.objects.none())
+    post = forms.ModelChoiceField(label=_("Poste à aider"), queryset=Post.objects.none())
+
+    def __init__(self, *args: Any, team: list[Agent], own: Post, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agent"].queryset = Agent.objects.filter(pk__in=[one.pk for one in team])  # type: ignore[attr-defined]  # the declared field
+        others = Post.objects.filter(competent=True).exclude(pk=own.pk).order_by("name")
+        self.fields["post"].queryset = others  # type: ignore[attr-defined]  # the declared field
+
+
+class EndForm(Form):
+    until = DayField(label=_("Dernier jour de créneaux"))
