@@ -80,7 +80,7 @@ def _match(request: SignedRequest, form: RegisterForm) -> HttpResponse:
             now=now,
         )
     except NoMatch:
-        return render(request, "step1/register_match.html", {"form": form, "no_match": True})
+        return render(request, "step1/register_match.html", {"form": form, "no_match": True, "errors": True})
     except service.NotEligible as refused:
         return render(request, "step1/ineligible.html", {"rules": refused.rules})
     except PartnerError as error:

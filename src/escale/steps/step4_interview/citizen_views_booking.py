@@ -73,6 +73,7 @@ def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -
     return {
         "case": case,
         "error": error,
+        "errors": bool(error),
         "appointment": current,
         "days": days[first : first + rules_slots.DAYS_SHOWN],
         "earlier": place - 1 if place else None,

@@ -60,17 +60,17 @@ def duties(request: HttpRequest, case: Case) -> HttpResponse:
     return _page(request, case)
 
 
-def _attempt(act: Callable[[], None]) -> str:
-    """Do it; returns why not, in the reader's words, or nothing."""
+def _attempt(act: Callable[[], None]) -> tuple[str, str]:
+    """Do it; returns why not, as a code and in the reader's words, or nothing twice."""
     try:
         act()
     except AccessDenied:
         raise Http404 from None
     except REFUSALS as error:
-        return reasons.say(error)
+        return str(getattr(error, "code", "")), reasons.say(error)
     except UploadRefused as refused:
-        return refused.fr if get_language() == "fr" else refused.en
-    return ""
+        return refused.code, refused.fr if get_language() == "fr" else refused.en
+    return "", ""
 
 
 @require_POST
@@ -78,7 +78,7 @@ def _attempt(act: Callable[[], None]) -> str:
 def generate(request: SignedRequest, case: Case) -> HttpResponse:
     """A prepaid label to the post."""
     actor, now = request.actor, clock.now()
-    why = _attempt(lambda: service.generate_label(case_id=case.id, actor=actor, now=now))
+    _code, why = _attempt(lambda: service.generate_label(case_id=case.id, actor=actor, now=now))
     if why:
         messages.error(request, why)
     else:
@@ -95,7 +95,7 @@ def announce(request: SignedRequest, case: Case) -> HttpResponse:
     form = TypedReturnForm(request.POST)
     if form.is_valid():
         actor, now, given = request.actor, clock.now(), form.cleaned_data
-        why = _attempt(
+        _code, why = _attempt(
             lambda: service.announce(
                 case_id=case.id, carrier=given["carrier"], typed=given["waybill"], actor=actor, now=now
             )
@@ -117,7 +117,7 @@ def ask_to_keep(request: SignedRequest, case: Case) -> HttpResponse:
         form.add_error("copy", _("Trop d’envois en une heure. Réessayez plus tard."))
     if form.is_valid():
         given, copy = form.cleaned_data, form.cleaned_data["copy"]
-        why = _attempt(
+        code, why = _attempt(
             lambda: service.ask_to_keep(
                 case_id=case.id, content=copy.read(), filename=copy.name, until=given["until"], actor=actor, now=now
             )
@@ -125,7 +125,7 @@ def ask_to_keep(request: SignedRequest, case: Case) -> HttpResponse:
         if not why:
             messages.success(request, _("Votre demande est chez l’agent. D’ici sa réponse, le délai court toujours."))
             return redirect("two_duties", case.reference)
-        form.add_error("copy", why)
+        form.add_error("until" if code == "visa_ended" else "copy", why)
     return _page(request, case, visa=form)
 
 
