@@ -47,7 +47,12 @@ def _page(request: SignedRequest, refused: tuple[int, EndForm] | None = None) ->
             messages.success(request, said % {"post": helped})
             return redirect("desk_pooling")
     lines = [
-        (one, refused[1] if refused and refused[0] == one.row.pk else EndForm(prefix=str(one.row.pk)))
+        (
+            one,
+            refused[1]
+            if refused and refused[0] == one.row.pk
+            else EndForm(prefix=str(one.row.pk), initial={"until": one.row.until}),
+        )
         for one in queries_pooling.lent(post, now)
     ]
     context = {
