@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from escale.ledger.models import Case
 from tests.browser.house import HOUR, House
+from tests.browser.states import press
 
 type Cookie = dict[str, object]
 FORM = "main form[method=post]"
@@ -54,16 +55,6 @@ def words_of(page: Page) -> str:
     return " ".join(page.locator("main").inner_text().split())
 
 
-def sent(page: Page, form: str, button: str = "button:not([type=button])") -> None:
-    """Press a form's button, past the browser's own checks; come back when the next page is there."""
-    where = page.locator(form).first
-    for closed in where.locator("xpath=ancestor::details[not(@open)]/summary").all():
-        closed.click()
-    where.evaluate("form => { form.noValidate = true; form.dataset.sent = '1' }")
-    where.locator(button).first.click()
-    page.locator("form[data-sent]").wait_for(state="detached")
-
-
 @dataclass(frozen=True)
 class Met:
     """``does``: what the person does on the page. ``says``: words of the answer, in the language of ``met``. ``kept``:
@@ -96,7 +87,7 @@ def met(language: str) -> Callable[[Make], Make]:
 def fill(page: Page, form: str = FORM, **typed: str) -> None:
     for name, value in typed.items():
         page.locator(f"main [name={name}]").fill(value)
-    sent(page, form)
+    press(page.locator(form).first)
 
 
 def choose(name: str, content: bytes, media: str, page: Page, *, named: str = "file") -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import URLPattern, URLResolver
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.house import HOUR
 
@@ -26,15 +26,20 @@ class State:
     status: int = 200
 
 
+def press(form: Locator, button: str = "button:not([type=button])") -> None:
+    """Press a form's button past the browser's own checks; come back when the answer is there."""
+    for closed in form.locator("xpath=ancestor::details[not(@open)]/summary").all():
+        closed.click()
+    form.evaluate("form => { form.noValidate = true; form.dataset.sent = '1' }")
+    form.locator(button).first.click()
+    form.page.locator("form[data-sent]").wait_for(state="detached")
+
+
 def send_empty(page: Page) -> None:
     """Send the first form of the page as it is, past the browser's own checks: what a hurried person does."""
     forms = page.locator("main form[method=post]")
     form = next(one for one in forms.all() if one.locator("input:not([type=hidden]), select, textarea").count())
-    for closed in form.locator("xpath=ancestor::details[not(@open)]/summary").all():
-        closed.click()
-    form.evaluate("form => { form.noValidate = true; form.dataset.sent = '1' }")
-    form.locator("button:not([type=button]):not([name])").first.click()
-    page.locator("form[data-sent]").wait_for(state="detached")
+    press(form, "button:not([type=button]):not([name])")
 
 
 def unfold(page: Page) -> None:

@@ -15,7 +15,7 @@ from escale.steps.step4_interview import service_pooling, service_room
 from escale.vault import keys
 from tests.browser import making
 from tests.browser.house import HOUR, House
-from tests.browser.states import State, send_empty, unfold
+from tests.browser.states import State, press, send_empty, unfold
 from tests.factories.cases import POINTS, a_case, a_post, acting, an_agent
 
 PAGES = {
@@ -63,10 +63,7 @@ def lists(house: House, supervisor: Agent) -> Iterator[State]:
 
 
 def _propose_nobody(page: Page) -> None:
-    form = page.locator("main form:has([name=agent])")
-    form.evaluate("form => { form.dataset.sent = '1' }")
-    form.locator("button").click()
-    page.locator("form[data-sent]").wait_for(state="detached")
+    press(page.locator("main form:has([name=agent])"))
 
 
 def _spoil_settings(page: Page) -> None:

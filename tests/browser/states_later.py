@@ -17,7 +17,7 @@ from escale.ports.courier import ScanKind as K
 from escale.steps.step4_interview import service as booking, service_room
 from tests.browser import making
 from tests.browser.house import HOUR, House
-from tests.browser.states import State, send_empty
+from tests.browser.states import State, press, send_empty
 from tests.factories.cases import a_case
 from tests.steps.step4.scenes import an_offer
 
@@ -131,12 +131,7 @@ def duties(house: House, agent: Agent) -> Iterator[State]:
 
 
 def _send_visa(page: Page) -> None:
-    form = page.locator("main form[action$='visa']")
-    for closed in form.locator("xpath=ancestor::details[not(@open)]/summary").all():
-        closed.click()
-    form.evaluate("form => { form.noValidate = true; form.dataset.sent = '1' }")
-    form.locator("button:not([type=button])").first.click()
-    page.locator("form[data-sent]").wait_for(state="detached")
+    press(page.locator("main form[action$='visa']"))
 
 
 def reception(house: House, agent: Agent) -> Iterator[State]:
@@ -176,10 +171,7 @@ def _enter(number: str, security: str, page: Page) -> None:
     page.locator("[name=security]").fill(security)
     for box in page.locator("main form input[type=checkbox]").all():
         box.check(force=True)
-    form = page.locator("main form[method=post]").first
-    form.evaluate("form => { form.noValidate = true; form.dataset.sent = '1' }")
-    form.locator("button:not([type=button])").first.click()
-    page.locator("form[data-sent]").wait_for(state="detached")
+    press(page.locator("main form[method=post]").first)
 
 
 def ending(house: House) -> Iterator[State]:

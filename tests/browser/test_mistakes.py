@@ -17,7 +17,6 @@ from playwright.sync_api import Page, expect
 from escale.case import events as e
 from escale.case.values import SecurityNumber, StampNumber
 from escale.ledger.models import Case
-from escale.steps.step4_interview import queries_slots, rules_slots, service as booking
 from tests.browser import making
 from tests.browser.house import HOUR, House, chromium as chromium, house as house
 from tests.browser.mistakes import (
@@ -30,9 +29,9 @@ from tests.browser.mistakes import (
     met,
     of,
     open_page as open_page,
-    sent,
     windows as windows,
 )
+from tests.browser.states import press
 from tests.browser.states_applicant import matched_in_the_register
 from tests.factories.cases import a_case, an_agent
 from tests.inspection.making.labels import label_pdf
@@ -55,7 +54,7 @@ def _signing_in(says: str) -> Met:
         page.route(
             "https://franceconnect.example/**", lambda route: route.fulfill(status=302, headers={"Location": back})
         )
-        sent(page, "main form[method=post]")
+        press(page.locator("main form[method=post]").first)
 
     return Met("/connexion/", (), go, says)
 
@@ -104,7 +103,7 @@ def not_eligible(house: House) -> Met:
     def answers(page: Page) -> None:
         for group in page.locator("main fieldset").all():
             group.locator("input[type=radio][value=True], input[type=radio][value=oui]").first.check(force=True)
-        sent(page, FORM)
+        press(page.locator(FORM).first)
 
     return Met(f"{here}eligibilite/situation/", who, answers, "consular post", on="mailto:")
 
@@ -156,14 +155,19 @@ def payment_down(house: House) -> Met:
     here, who = of(house, building.a_draft())
     pay = "main form[action$='timbre/acheter']"
     says = "La page de paiement ne répond pas pour le moment. Rien n’a été payé"
-    return Met(f"{here}timbre/", who, lambda page: sent(page, pay), says, on="timbre/acheter")
+    return Met(f"{here}timbre/", who, lambda page: press(page.locator(pay).first), says, on="timbre/acheter")
 
 
 @met("en")
 def nothing_declared(house: House) -> Met:
     here, who = of(house, _with_a_stamp(house))
     says = "Certify that the information is"
-    return Met(f"{here}recapitulatif/", who, lambda page: sent(page, "main form:has([name=true_statement])"), says)
+    return Met(
+        f"{here}recapitulatif/",
+        who,
+        lambda page: press(page.locator("main form:has([name=true_statement])").first),
+        says,
+    )
 
 
 @met("fr")
@@ -174,7 +178,7 @@ def sent_while_the_stamps_are_down(house: House) -> Met:
     def send(page: Page) -> None:
         for box in ("true_statement", "holds_passport"):
             page.locator(f"main [name={box}]").check(force=True)
-        sent(page, "main form:has([name=true_statement])")
+        press(page.locator("main form:has([name=true_statement])").first)
 
     says = "Votre demande est complète et enregistrée ; envoyez-la de nouveau dans quelques minutes"
     return Met(f"{here}recapitulatif/", who, send, says)
@@ -187,7 +191,7 @@ def the_session_ended_before_it_was_sent(house: House) -> Met:
     def too_late(page: Page) -> None:
         page.locator("main [name=height_cm]").fill("168")
         page.context.clear_cookies(name="escale_portal")
-        sent(page, FORM)
+        press(page.locator(FORM).first)
 
     says = "What you had entered is here; none of it is kept anywhere else"
     return Met(f"{here}identite/", who, too_late, says, {"height_cm": "168"}, on="/connexion/?suite=")
@@ -255,26 +259,7 @@ def carrier_down(house: House) -> Met:
     here, who = of(house, a_case("accepted"))
     make = "main form[action$='fabriquer/']"
     says = "Un service partenaire ne répond pas. Rien n’est perdu"
-    return Met(f"{here}envoi/etiquette/", who, lambda page: sent(page, make), says, on="fabriquer/")
-
-
-@met("en")
-def a_slot_that_somebody_else_took(house: House) -> Met:
-    an_agent()
-    early = HOUR - timedelta(minutes=30)
-    case = a_case("bookable", now=early)
-    here, who = of(house, case)
-
-    def second(page: Page) -> None:
-        button = page.locator("main button[name=slot]").first
-        wanted = rules_slots.parse_key(str(button.get_attribute("value")))
-        while wanted in [slot.starts_at for slot in queries_slots.free_slots(case.post, now=HOUR, case_id=case.id)]:
-            other = a_case("bookable", now=early)  # one per agent who is free then
-            booking.book(case_id=other.id, starts_at=wanted, actor=making.me(other), now=HOUR)
-        sent(page, "main form:has(button[name=slot])", "button[name=slot]")
-
-    says = "This slot has just been taken. The others are up to date: choose one of them"
-    return Met(f"{here}rendez-vous/", who, second, says, on="slot")
+    return Met(f"{here}envoi/etiquette/", who, lambda page: press(page.locator(make).first), says, on="fabriquer/")
 
 
 @met("fr")
@@ -284,7 +269,7 @@ def too_late_to_cancel(house: House) -> Met:
     here, who = of(house, case)
     says = "jusqu’à 24 heures avant. Écrivez à votre poste"
     late = held.starts_at - timedelta(hours=2)
-    return Met(f"{here}rendez-vous/annuler/", who, lambda page: sent(page, FORM), says, now=late)
+    return Met(f"{here}rendez-vous/annuler/", who, lambda page: press(page.locator(FORM).first), says, now=late)
 
 
 # ── the new passport and the old one ──

@@ -15,22 +15,22 @@ from escale.case.values import SecurityNumber
 from escale.steps.step4_interview import queries_slots, rules_slots, service as booking
 from tests.browser import making
 from tests.browser.house import HOUR, House, chromium as chromium, house as house
-from tests.browser.mistakes import FORM, fill, of, open_page as open_page, sent, windows as windows, words_of
+from tests.browser.mistakes import FORM, fill, of, open_page as open_page, windows as windows, words_of
+from tests.browser.states import press
 from tests.browser.states_applicant import matched_in_the_register
 from tests.factories.cases import a_case, an_agent
+from tests.journeys.keyboard import SHOWN
 from tests.steps.step2 import building
 from tests.steps.step2.test_opinions import judged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 type Open = Callable[..., Page]
-STOP = """() => {
-  const one = document.activeElement, style = getComputedStyle(one);
-  const labels = [...(one.labels || [])].flatMap((label) => ['', '::before', '::after'].map((part) =>
-    getComputedStyle(label, part)));
+STOP = f"""() => {{
+  const one = document.activeElement;
   const order = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].indexOf(one);
-  return { order, ringed: [style, ...labels].some((each) => each.outlineStyle !== 'none'), name: one.outerHTML };
-}"""
+  return {{ order, ringed: ({SHOWN})(one), name: one.outerHTML }};
+}}"""
 
 
 def told(page: Page, says: str) -> None:
@@ -82,9 +82,11 @@ def test_a_slot_taken_meanwhile(house: House, open_page: Open):
         other = a_case("bookable", now=early)  # one per agent who is free then
         booking.book(case_id=other.id, starts_at=wanted, actor=making.me(other), now=HOUR)
 
-    sent(page, "main form:has(button[name=slot])", "button[name=slot]")
+    press(page.locator("main form:has(button[name=slot])").first, "button[name=slot]")
 
-    told(page, "This slot has just been taken")
+    told(page, "This slot has just been taken. The others are up to date: choose one of them")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("main button[name=slot]").first.is_visible()
 
 
 def test_a_visa_that_has_ended_is_told_at_its_date(house: House, open_page: Open):

@@ -81,17 +81,24 @@ class Chromium:
         """Fill a form with keyboard and mouse, press its button, wait until the page has taken it in."""
         where = self._find(form)
         for closed in where.locator("xpath=ancestor::details[not(@open)]/summary").all():
-            closed.click()
+            self._press(closed)
         for name, given in (values or {}).items():
             for each in [given] if isinstance(given, str) else given:
                 self._fill(where, name, each)
-        for name, (filename, content, media) in (files or {}).items():
-            payload = {"name": filename, "mimeType": media, "buffer": content}
-            where.locator(f'[name="{name}"]').set_input_files(payload)  # type: ignore[arg-type]  # a FilePayload
+        for name, file in (files or {}).items():
+            self._attach(where.locator(f'[name="{name}"]'), file)
         where.evaluate("form => form.dataset.sent = '1'")
-        self._button(where, button, value).click()
+        self._press(self._button(where, button, value))
         self.tab.locator("form[data-sent]").wait_for(state="detached")
         return self._see(status)
+
+    def _press(self, control: Locator) -> None:
+        control.click()
+
+    def _attach(self, field: Locator, file: File) -> None:
+        name, content, media = file
+        payload = {"name": name, "mimeType": media, "buffer": content}
+        field.set_input_files(payload)  # type: ignore[arg-type]  # a FilePayload
 
     def _find(self, form: Tag) -> Locator:
         """The form of the page that was read as ``form``."""

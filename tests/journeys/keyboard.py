@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bs4 import Tag
 from playwright.sync_api import BrowserContext, FileChooser, Locator
 
-from escale.storyteller.browser import Lost, Page
+from escale.storyteller.browser import Lost
 from escale.storyteller.papers import File
 from tests.journeys.chromium import PATIENCE, Chromium, Look
 
@@ -33,33 +32,15 @@ class Keyboard(Chromium):
         self.choosers: list[FileChooser] = []
         self.tab.on("filechooser", lambda chooser: self.choosers.append(chooser))
 
-    def submit(
-        self,
-        form: Tag,
-        values: dict[str, str | list[str]] | None = None,
-        *,
-        files: dict[str, File] | None = None,
-        button: str = "",
-        value: str = "",
-        status: tuple[int, ...] = (200,),
-    ) -> Page:
-        """Fill a form and press its button with keys alone. Raises Lost where Tab does not lead."""
-        where = self._find(form)
-        for closed in where.locator("xpath=ancestor::details[not(@open)]/summary").all():
-            self._reach(closed)
-            self.tab.keyboard.press("Enter")
-        for name, given in (values or {}).items():
-            for each in [given] if isinstance(given, str) else given:
-                self._type(where, name, each)
-        for name, (filename, content, media) in (files or {}).items():
-            self._reach(where.locator(f'[name="{name}"]'))
-            self.tab.keyboard.press("Space")
-            self._chooser().set_files([{"name": filename, "mimeType": media, "buffer": content}])
-        where.evaluate("form => form.dataset.sent = '1'")
-        self._reach(self._button(where, button, value))
+    def _press(self, control: Locator) -> None:
+        self._reach(control)
         self.tab.keyboard.press("Enter")
-        self.tab.locator("form[data-sent]").wait_for(state="detached")
-        return self._see(status)
+
+    def _attach(self, field: Locator, file: File) -> None:
+        name, content, media = file
+        self._reach(field)
+        self.tab.keyboard.press("Space")
+        self._chooser().set_files([{"name": name, "mimeType": media, "buffer": content}])
 
     def _chooser(self) -> FileChooser:
         for _ in range(PATIENCE // 50):
@@ -80,7 +61,7 @@ class Keyboard(Chromium):
         if not wanted.evaluate(SHOWN):
             self.unseen.add(f"{self.tab.title()}: {wanted.evaluate('one => one.outerHTML.slice(0, 120)')}")
 
-    def _type(self, where: Locator, name: str, given: str) -> None:
+    def _fill(self, where: Locator, name: str, given: str) -> None:
         field = where.locator(f'[name="{name}"]')
         kind = field.first.evaluate("field => field.type")
         if kind == "radio":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -102,8 +102,11 @@ class Agent(models.Model):
 
     def expired(self, now: datetime) -> bool:
         """Whether the last day of the right is past, where the agent works."""
-        tz = self.post.tz if self.post else HEADQUARTERS
-        return self.role_until is not None and self.role_until < now.astimezone(ZoneInfo(tz)).date()
+        return self.role_until is not None and self.role_until < self.day(now)
+
+    def day(self, instant: datetime) -> date:
+        """The day where this person works; at headquarters without a post."""
+        return instant.astimezone(ZoneInfo(self.post.tz if self.post else HEADQUARTERS)).date()
 
     def has_right(self, now: datetime) -> bool:
         """Whether this person may do anything at all at this instant."""

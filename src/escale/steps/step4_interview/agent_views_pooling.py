@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -60,7 +58,6 @@ def _page(request: SignedRequest, refused: tuple[int, EndForm] | None = None) ->
         "form": form,
         "received": [line for line in lines if not line[0].theirs],
         "given": [line for line in lines if line[0].theirs],
-        "hour": now.astimezone(ZoneInfo(post.tz)),
     }
     wrong = bool(form.errors) or refused is not None
     return render(request, "step4/pooling.html", context, status=422 if wrong else 200)

@@ -35,7 +35,12 @@ def may_see(actor: Actor, agent: Agent) -> bool:
 
 def may_set(actor: Actor, agent: Agent) -> bool:
     """Weekly hours are the supervisor's to set; a day off is also the agent's own."""
-    return actor.role == "supervisor" and bool(actor.post) and agent.post_id == actor.post
+    return agent.post_id is not None and supervises(actor, agent.post_id)
+
+
+def supervises(actor: Actor, post_code: str) -> bool:
+    """Whether the calendar of a post is this supervisor's: that of their own."""
+    return actor.role == "supervisor" and bool(actor.post) and actor.post == post_code
 
 
 def team(post: Post) -> list[Agent]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from escale.people.actors import Actor
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries_hours
 from escale.steps.step4_interview.models import Booking, BookingState, Pooling
 
 
@@ -26,11 +23,13 @@ class Lent:
     over: bool
 
 
-def today_of(agent: Agent, now: datetime) -> date:
-    """The day where the agent works. Raises LookupError for an agent without a post."""
-    if agent.post is None:
-        raise LookupError(agent.pk)
-    return now.astimezone(ZoneInfo(agent.post.tz)).date()
+def is_over(row: Pooling, now: datetime) -> bool:
+    """Whether the last day of slots is past where the agent works."""
+    return row.until is not None and row.until < row.agent.day(now)
+
+
+def _to_come(now: datetime) -> QuerySet[Booking]:
+    return Booking.objects.filter(state=BookingState.ACTIVE, starts_at__gt=now)
 
 
 def lent(post: Post, now: datetime) -> list[Lent]:
@@ -38,15 +37,14 @@ def lent(post: Post, now: datetime) -> list[Lent]:
     rows = Pooling.objects.select_related("agent__post", "post", "asked_by", "answered_by").filter(
         Q(agent__post=post) | Q(post=post), agent__post__isnull=False
     )
-    agents = [row.agent_id for row in rows]
-    booked = Booking.objects.filter(state=BookingState.ACTIVE, starts_at__gt=now, agent__in=agents)
+    booked = _to_come(now).filter(agent__in=[row.agent_id for row in rows])
     counts = Counter(booked.values_list("agent_id", "case__post_id"))
     found = [
         Lent(
             row,
             counts[row.agent_id, row.post_id],
             row.agent.post_id == post.pk,
-            row.until is not None and row.until < today_of(row.agent, now),
+            is_over(row, now),
         )
         for row in rows.order_by("agent__usual_name", "agent__given_name", "pk")
     ]
@@ -55,14 +53,4 @@ def lent(post: Post, now: datetime) -> list[Lent]:
 
 def to_come(agent: Agent, post: Post, now: datetime) -> int:
     """Interviews of a post still to be held by an agent."""
-    return Booking.objects.filter(agent=agent, case__post=post, state=BookingState.ACTIVE, starts_at__gt=now).count()
-
-
-def lenders(actor: Actor, agent: Agent) -> bool:
-    """Whether this supervisor may lend this agent: the one of the agent's own post."""
-    return queries_hours.may_set(actor, agent)
-
-
-def receives(actor: Actor, post_code: str) -> bool:
-    """Whether this supervisor may accept an agent for this post: its own."""
-    return actor.role == "supervisor" and bool(actor.post) and actor.post == post_code
+    return _to_come(now).filter(agent=agent, case__post=post).count()

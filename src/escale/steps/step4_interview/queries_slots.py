@@ -86,7 +86,8 @@ def _receiver(
     hours = own or [(hours, None, None) for hours in rules_slots.opening_hours(home.opening_hours)]
     ends = [day for day in (agent.role_until, lent_until if home.pk != post.pk else None) if day is not None]
     if ends:  # nobody is promised an interview with whom will have no right left
-        hours = [(one, since, min([*ends, *([until] if until else [])])) for one, since, until in hours]
+        last = min(ends)
+        hours = [(one, since, min(until or last, last)) for one, since, until in hours]
     away = off[home.pk, None] | off[home.pk, agent.pk]
     return Receiver(agent, ZoneInfo(home.tz), tuple(hours), frozenset(away), home.pk == post.pk)
 

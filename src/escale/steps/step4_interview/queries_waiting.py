@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 
@@ -31,10 +30,6 @@ def posts_of(agent: Agent, day: date) -> set[str]:
     own = {agent.post_id} if agent.post_id else set()
     lent = Pooling.objects.filter(Q(until=None) | Q(until__gte=day), agent=agent, proposed=False)
     return own | set(lent.values_list("post_id", flat=True))
-
-
-def _day_there(agent: Agent, instant: datetime) -> date:
-    return (instant.astimezone(ZoneInfo(agent.post.tz)) if agent.post else instant).date()
 
 
 def waiters(posts: set[str], today: date) -> list[Waiter]:
@@ -72,7 +67,7 @@ def rank(case: Case, today: date) -> int:
 def candidates(agent: Agent, starts_at: datetime, now: datetime) -> list[Waiter]:
     """Whom a slot of this agent may be offered to, in order: it serves them, they hold no other offer, and they have
     not had this one."""
-    posts = posts_of(agent, _day_there(agent, starts_at))
+    posts = posts_of(agent, agent.day(starts_at))
     fitting = [one for one in waiters(posts, now.date()) if rules_waiting.suits(one, starts_at)]
     had = Offer.objects.filter(case_id__in=[one.case_id for one in fitting])
     out = set(had.filter(Q(ended_at=None) | Q(starts_at=starts_at)).values_list("case_id", flat=True))

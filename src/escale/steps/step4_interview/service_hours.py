@@ -63,7 +63,7 @@ def remove_day_off(day_off_id: int, *, actor: Actor, today: date) -> DayOff:
 
 def _may_close(post: Post, agent: Agent | None, actor: Actor) -> None:
     if agent is None:
-        allowed = actor.role == "supervisor" and actor.post == post.pk
+        allowed = queries_hours.supervises(actor, post.pk)
     else:
         allowed = agent.post_id == post.pk and queries_hours.may_see(actor, agent)
     if not allowed:

@@ -11,7 +11,7 @@ from escale.case.decision import RuleRefused
 from escale.people.access import DECIDERS, AccessDenied
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries_pooling
+from escale.steps.step4_interview import queries_hours, queries_pooling
 from escale.steps.step4_interview.models import Pooling
 
 journal = logging.getLogger(__name__)
@@ -22,14 +22,14 @@ def propose(agent: Agent, post: Post, *, actor: Actor, now: datetime) -> Pooling
 
     Raises AccessDenied, RuleRefused(``lent_home``, ``already_lent``, ``still_booked``).
     """
-    if not queries_pooling.lenders(actor, agent) or not agent.active or agent.role not in DECIDERS:
+    if not queries_hours.may_set(actor, agent) or not agent.active or agent.role not in DECIDERS:
         raise AccessDenied
     if agent.post_id == post.pk:
         raise RuleRefused("lent_home")
     with transaction.atomic():
         Agent.objects.select_for_update().get(pk=agent.pk)
         row = Pooling.objects.filter(agent=agent, post=post).first() or Pooling(agent=agent, post=post)
-        if row.pk and (row.until is None or row.until >= queries_pooling.today_of(agent, now)):
+        if row.pk and not queries_pooling.is_over(row, now):
             raise RuleRefused("already_lent")
         if queries_pooling.to_come(agent, post, now):
             raise RuleRefused("still_booked")  # a proposal opens nothing: what is booked would lose its agent
@@ -43,7 +43,7 @@ def answer(pooling_id: int, *, accept: bool, actor: Actor) -> None:
     """Accept an agent for one's own post, or decline. Raises AccessDenied, RuleRefused(``answered``)."""
     with transaction.atomic():
         row = _locked(pooling_id)
-        if not queries_pooling.receives(actor, row.post_id):
+        if not queries_hours.supervises(actor, row.post_id):
             raise AccessDenied
         if not row.proposed:
             raise RuleRefused("answered")
@@ -64,15 +64,15 @@ def end(pooling_id: int, *, last_day: date, actor: Actor, now: datetime) -> int:
     """
     with transaction.atomic():
         row = _locked(pooling_id)
-        lends = queries_pooling.lenders(actor, row.agent)
-        if not lends and not queries_pooling.receives(actor, row.post_id):
+        lends = queries_hours.may_set(actor, row.agent)
+        if not lends and not queries_hours.supervises(actor, row.post_id):
             raise AccessDenied
         if row.proposed:
             if not lends:
                 raise AccessDenied  # who receives declines
             row.delete()
             return 0
-        if last_day < queries_pooling.today_of(row.agent, now):
+        if last_day < row.agent.day(now):
             raise RuleRefused("end_before_today")
         row.until = last_day
         row.save()
