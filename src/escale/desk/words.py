@@ -8,6 +8,7 @@ from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.event import Event
 from escale.ledger.verify import Problem
+from escale.ui.templatetags.ui import colon
 
 _l = gettext_lazy
 
@@ -174,10 +175,10 @@ def event(happened: Event) -> str:
     """« Alerte : colis sans nouvelle », « Objet remis : photo d’identité → poste »."""
     label = str(EVENTS[happened.name])
     if isinstance(happened, e.CustodyMoved) and happened.item in OBJECTS and happened.holder in HOLDERS:
-        return f"{label} : {OBJECTS[happened.item]} → {HOLDERS[happened.holder]}"
+        return f"{label}{colon()}{OBJECTS[happened.item]} → {HOLDERS[happened.holder]}"
     kind = getattr(happened, "kind", "")
     if isinstance(happened, e.AlertRaised | e.ReminderDue) and kind in set(DeadlineKind):
-        return f"{label} : {DEADLINES[DeadlineKind(kind)]}"
+        return f"{label}{colon()}{DEADLINES[DeadlineKind(kind)]}"
     return label
 
 

@@ -117,7 +117,7 @@ def test_all_is_right_is_not_offered_nor_believed_where_a_check_objects(stamps: 
     client.post(desk(case, "accepter"), {"revision": queries.revision(case.id), "tout": "1", "vu": ["photo"]})
 
     case.refresh_from_db()
-    assert "Fond : trop sombre" in page
+    assert "Fond\u00a0: trop sombre" in page
     assert "Tout est conforme</button>" not in page
     assert case.application == "submitted"
 

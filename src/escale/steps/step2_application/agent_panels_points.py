@@ -13,6 +13,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.models import StampState
+from escale.ui.templatetags.ui import colon
 
 URGENT_DAYS = 30
 DATA_PAGE = "passport_page"
@@ -186,7 +187,7 @@ def _photo(by_kind: dict[str, tuple[queries.Doc, ...]]) -> Point:
         findings = [_line(_("Photo : vérification automatique indisponible."), "check")]
     else:
         findings = [
-            _line(f"{check['title']} : {check['reason']}", verdicts[check["verdict"]])
+            _line(f"{check['title']}{colon()}{check['reason']}", verdicts[check["verdict"]])
             for check in report["checks"]
             if check["verdict"] in verdicts
         ] or [_line(_("Photo : rien à signaler."), "ok")]

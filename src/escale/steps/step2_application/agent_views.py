@@ -26,6 +26,7 @@ from escale.steps.step2_application.forms import CorrectionForm, DecisionForm, E
 from escale.steps.step2_application.service import review
 from escale.ui.guards import DECIDERS, READERS, agent_case
 from escale.ui.requests import SignedRequest
+from escale.ui.templatetags.ui import colon
 
 
 @agent_case(*READERS)
@@ -65,7 +66,7 @@ def _decide(request: HttpRequest, case: Case, act: Callable[[], None], done: str
         }
         messages.error(request, words.get(refused.code, _("Cette décision n’est pas possible.")))
     else:
-        messages.success(request, f"{case.reference} : {done}")
+        messages.success(request, f"{case.reference}{colon()}{done}")
         if "suivant" in request.POST or "tout" in request.POST:
             return redirect(f"{reverse('desk_next')}?{urlencode({'file': 'demandes', 'apres': case.reference})}")
     return redirect("desk_case", case.reference)

@@ -22,6 +22,7 @@ from escale.ui.forms import posted
 from escale.ui.guards import DECIDERS, READERS, agent, agent_case
 from escale.ui.refusals import REFUSED, sentence
 from escale.ui.requests import SignedRequest
+from escale.ui.templatetags.ui import colon
 from escale.vault import documents as vault
 
 BATCH = timedelta(hours=12)
@@ -77,7 +78,7 @@ def desk_verify_items(request: SignedRequest, case: Case) -> HttpResponse:
             form.add_error(None, sentence(error, TEXTS))
         else:
             done = _("Pièces vérifiées. L’usager peut réserver son entretien.")
-            messages.success(request, f"{case.reference} : {done}")
+            messages.success(request, f"{case.reference}{colon()}{done}")
             return _go_on(request, case)
     return _gate(request, case, found, ReplacementForm(initial={"version": queries.revision(case.id)}))
 
