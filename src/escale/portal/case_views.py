@@ -40,7 +40,6 @@ def case_home(request: HttpRequest, case: Case) -> HttpResponse:
     told = telling.story(case, lines)
     context = {
         "case": case,
-        "summary": ledger.summary(case),
         "told": told,
         "now_view": telling.matters_now(told),
         "objects": telling.objects(case),

@@ -23,6 +23,7 @@ from escale.people.actors import Actor
 from escale.people.models import Agent, Role
 from escale.ui import given_back
 from escale.ui.sessions import was_signed_in
+from escale.vault import keys
 from escale.vault.keys import KeyDestroyed
 
 type View = Callable[..., HttpResponse]
@@ -54,7 +55,10 @@ class GuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = current_actor(request)  # type: ignore[attr-defined]  # ours, on every request
-        return self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with keys.held():  # a page opens many sealed values of the same case
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
         guard = getattr(view, "guard", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,11 +16,15 @@ SITES = ("portal", "reception", "desk")
 
 def site_of_host(host: str) -> str:
     """The site a Host header names: by full address, else by its port, else the portal."""
-    addresses = {urlsplit(url).netloc: name for name, url in settings.SITES.items()}
-    if host in addresses:
-        return addresses[host]
-    ports = {netloc.rpartition(":")[2]: name for netloc, name in addresses.items() if ":" in netloc}
-    return ports.get(host.rpartition(":")[2], "portal")
+    addresses, ports = _doors(tuple(settings.SITES.items()))
+    return addresses.get(host) or ports.get(host.rpartition(":")[2], "portal")
+
+
+@cache
+def _doors(sites: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Full address → site, and port → site, of addresses that do not change while a process lives."""
+    addresses = {urlsplit(url).netloc: name for name, url in sites}
+    return addresses, {netloc.rpartition(":")[2]: name for netloc, name in addresses.items() if ":" in netloc}
 
 
 class SiteMiddleware:

@@ -6,6 +6,9 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -55,9 +58,28 @@ def _unwrap(row: CaseKey) -> bytes:
     return AESGCM(master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"escale/key/1|" + row.case_id.bytes)
 
 
+_HELD: ContextVar[dict[UUID, bytes] | None] = ContextVar("keys_held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within, the key of each case is asked of the database once: for a page that opens many sealed values."""
+    token = _HELD.set({})
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
 def of_case(case_id: UUID) -> bytes:
     """The case's data key. Raises KeyDestroyed, CaseKey.DoesNotExist."""
-    return _unwrap(CaseKey.objects.get(case_id=case_id))
+    known = _HELD.get()
+    if known is not None and case_id in known:
+        return known[case_id]
+    key = _unwrap(CaseKey.objects.get(case_id=case_id))
+    if known is not None:
+        known[case_id] = key
+    return key
 
 
 def of_cases(case_ids: list[UUID]) -> dict[UUID, bytes]:
@@ -79,6 +101,7 @@ def rotate(case_id: UUID) -> None:
 def destroy(case_id: UUID, *, now: datetime) -> None:
     """Crypto-shredding: forget the wrapped key for ever."""
     CaseKey.objects.filter(case_id=case_id).update(wrapped=None, destroyed_at=now)
+    (_HELD.get() or {}).pop(case_id, None)
 
 
 def index(purpose: str, value: str) -> str:

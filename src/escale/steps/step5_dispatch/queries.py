@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy as lazy
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.values import PassportNumber, Waybill
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case, Deadline
 from escale.ledger.queries import Line
 from escale.ports.issuance import Title
@@ -94,6 +95,18 @@ def duty_end(case_id: UUID) -> datetime | None:
     """The first moment too late for both duties: the day after the fortieth begins. None before dispatch."""
     rows = Deadline.objects.filter(case_id=case_id, kind=DeadlineKind.DUTY_END.value)
     return rows.order_by("-opened_at").values_list("due_at", flat=True).first()
+
+
+def duty_end_of(case: Case) -> datetime | None:
+    """The same, for a page that asks it at several of its places."""
+    ends = [row for row in ledger.deadlines_of(case) if row.kind == DeadlineKind.DUTY_END.value]
+    return max(ends, key=lambda row: row.opened_at).due_at if ends else None
+
+
+def waybill_sent(case_id: UUID) -> Waybill | None:
+    """The waybill of the last parcel sent, or None. Raises KeyDestroyed."""
+    row = Dispatch.objects.filter(case_id=case_id).order_by("-attempt").first()
+    return waybill_of(row) if row else None
 
 
 def dispatch(case_id: UUID) -> Sent | None:
@@ -202,8 +215,8 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
     at = {type(line.event): line.at for line in lines}
     state = case.dispatch
     if state == "dispatched":
-        sent = dispatch(case.id)
-        number = sent.waybill.text if sent else ""
+        sent = waybill_sent(case.id)
+        number = sent.text if sent else ""
         return StepView(
             5,
             "done",

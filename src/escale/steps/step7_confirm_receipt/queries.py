@@ -80,7 +80,7 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
         return StepView(
             7, "next", _("Vous confirmerez la réception sur le site de l’ANTS, avec votre numéro de sécurité.")
         )
-    end = step5.duty_end(case.id)
+    end = step5.duty_end_of(case)
     before = end - step5.ONE_SECOND if end else None
     if state == "locked_out":
         return StepView(

@@ -171,7 +171,7 @@ def _listed(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepVie
 
 
 def _owed(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepView:
-    ends_at = step5.duty_end(case.id)
+    ends_at = step5.duty_end_of(case)
     before = ends_at - SECOND if ends_at else None
     if case.old_passport == "announced":
         sentence = _("Remettez au transporteur l’enveloppe de votre ancien passeport.")

@@ -15,27 +15,26 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy as lazy
 
 register = template.Library()
 
 
-def _names() -> dict[str, tuple[str, str]]:
-    return {
-        "portal": (_("Renouveler mon passeport à distance"), _("Registre des Français établis hors de France")),
-        "reception": (_("Confirmer la réception de mon passeport"), _("Agence nationale des titres sécurisés")),
-        "desk": (_("Bureau consulaire"), _("Passeports à distance")),
-    }
+_NAMES = {
+    "portal": (lazy("Renouveler mon passeport à distance"), lazy("Registre des Français établis hors de France")),
+    "reception": (lazy("Confirmer la réception de mon passeport"), lazy("Agence nationale des titres sécurisés")),
+    "desk": (lazy("Bureau consulaire"), lazy("Passeports à distance")),
+}
 
 
 @register.simple_tag(takes_context=True)
 def site_name(context: Context) -> str:
-    return _names()[context.get("site", "portal")][0]
+    return str(_NAMES[context.get("site", "portal")][0])
 
 
 @register.simple_tag(takes_context=True)
 def site_tagline(context: Context) -> str:
-    return _names()[context.get("site", "portal")][1]
+    return str(_NAMES[context.get("site", "portal")][1])
 
 
 def _link(name: str, label: str) -> tuple[str, str] | None:
