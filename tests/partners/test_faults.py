@@ -1,19 +1,21 @@
-"""The switches of every simulator: settable over HTTP, honest about what they know, documented where one looks."""
+"""The switches of every simulator: the same eight everywhere, settable over HTTP, told where one looks, and obeyed."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Lock
+from typing import Any
 
 import httpx
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
 from escale.partners.kit import faults
-from escale.partners.register.adapter import ADAPTER
-from escale.partners.register.settings import options
-from escale.ports.errors import PartnerUnavailable
-from escale.ports.franceconnect import PivotIdentity
+from escale.partners.kit.store import Store
 from tests.partners.conftest import Simulators
 
 ROOMS = {
@@ -27,54 +29,13 @@ ROOMS = {
     "sltd": "border_alert",
     "courriel": "mailer",
 }
-PARTNERS = Path(faults.__file__).parents[1]
-
-
-def _panel(simulators: Simulators, prefix: str, **fields: str) -> httpx.Response:
-    url = f"{simulators.url}/{prefix}/_pannes"
-    return httpx.post(url, data=fields, trust_env=False) if fields else httpx.get(url, trust_env=False)
-
-
-@pytest.mark.parametrize(("prefix", "room"), ROOMS.items())
-def test_each_mode_is_settable_and_told_in_the_readme(simulators: Simulators, prefix: str, room: str) -> None:
-    modes = _panel(simulators, prefix).json()["modes"]
-    readme = (PARTNERS / room / "README.md").read_text()
-    assert set(modes) >= set(faults.CALLS)
-    assert f"/{prefix}/_pannes" in readme
-    for mode in modes:
-        assert f"`{mode}`" in readme, mode
-        assert _panel(simulators, prefix, mode=mode, times="2").json()["mode"] == mode
-    for wrong in ({"mode": "unheard_of"}, {"mode": "error", "times": "many"}):
-        assert _panel(simulators, prefix, **wrong).status_code == 400
-    assert _panel(simulators, prefix, mode="", times="0").json()["mode"] == ""
-
-
-def test_a_mode_that_would_do_nothing_is_refused(simulators: Simulators) -> None:
-    assert _panel(simulators, "registre", mode="duplicate").status_code == 400
-
-
-def test_a_partner_that_never_answers_is_given_up_in_time(simulators: Simulators) -> None:
-    read = options(
-        {"ESCALE_REGISTER_TIMEOUT": "0.3"},
-        data_dir=simulators.data_dir,
-        simulators_url=simulators.url,
-        portal_url=simulators.portal_url,
-        desk_url=simulators.desk_url,
-        reception_url=simulators.reception_url,
-    )
-    register = ADAPTER(**read)
-    simulators.fault("registre", "mute", times=2)
-    started = time.monotonic()
-    with pytest.raises(PartnerUnavailable):
-        register.verify(
-            numic="24681373",
-            email="jeanne@courriel.example",
-            identity=PivotIdentity("sub", "Jeanne", "DURAND", "1962-08-24", "female", "75107", "99100"),
-        )
-    assert time.monotonic() - started < 5
-    simulators.fault("registre", "", 0)
-
-
+OWN = {  # played on what they tell without being asked; each is tried in the folder of its partner
+    "timbre": {"silent", "duplicate", "late", "reordered"},
+    "dhl": {"silent", "duplicate", "late", "reordered"},
+    "titres": {"silent", "duplicate", "late", "reordered"},
+    "sltd": {"silent", "duplicate", "late"},
+    "courriel": {"silent", "duplicate", "late", "reordered", "late_bounce"},
+}
 ANYTHING = {  # one call of each partner's protocol; refused for want of credentials, it is answered all the same
     "franceconnect": "api/v2/.well-known/openid-configuration",
     "proconnect": "api/v2/.well-known/openid-configuration",
@@ -86,32 +47,159 @@ ANYTHING = {  # one call of each partner's protocol; refused for want of credent
     "sltd": "documents/counts",
     "courriel": "v2/notifications",
 }
+PARTNERS = Path(faults.__file__).parents[1]
+WAIT, PATIENCE = 0.5, 0.25
 
 
-def _status(simulators: Simulators, prefix: str) -> int:
-    return httpx.get(f"{simulators.url}/{prefix}/{ANYTHING[prefix]}", trust_env=False, timeout=15).status_code
+@pytest.fixture(scope="module")
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client(trust_env=False, timeout=15) as client:
+        yield client
 
 
+@pytest.fixture(autouse=True)
+def calm(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No switch stays on after a test that failed."""
+    yield
+    callspec = getattr(request.node, "callspec", None)
+    if callspec and "prefix" in callspec.params:
+        request.getfixturevalue("simulators").fault(callspec.params["prefix"], "", 0)
+
+
+def _panel(simulators: Simulators, http: httpx.Client, prefix: str, **fields: str) -> httpx.Response:
+    url = f"{simulators.url}/{prefix}/_pannes"
+    return http.post(url, data=fields) if fields else http.get(url)
+
+
+@pytest.mark.parametrize(("prefix", "room"), ROOMS.items())
+def test_each_mode_is_settable_and_told_in_the_readme(
+    simulators: Simulators, http: httpx.Client, prefix: str, room: str
+) -> None:
+    modes = _panel(simulators, http, prefix).json()["modes"]
+    readme = (PARTNERS / room / "README.md").read_text()
+    assert set(modes) == {*faults.MODES, *OWN.get(prefix, ())}
+    assert f"/{prefix}/_pannes" in readme
+    for mode in modes:
+        assert f"`{mode}`" in readme, mode
+        assert _panel(simulators, http, prefix, mode=mode, times="2").json()["mode"] == mode
+    for wrong in (
+        {"mode": "unheard_of"},
+        {"mode": "error", "times": "many"},
+        {"mode": "slow", "seconds": "long"},
+        {"mode": "slow", "seconds": "nan"},
+    ):
+        assert _panel(simulators, http, prefix, **wrong).status_code == 400
+    assert _panel(simulators, http, prefix, mode="", times="0").json()["mode"] == ""
+
+
+def test_a_browser_finds_a_form_with_every_mode(simulators: Simulators, http: httpx.Client) -> None:
+    browser = {"Accept": "text/html"}
+    url = f"{simulators.url}/titres/_pannes"
+    sent = http.post(url, data={"mode": "late", "times": "3", "seconds": ""}, headers=browser, follow_redirects=True)
+    assert "En cours : <code>late</code>, encore 3 fois" in sent.text
+    assert all(f'<option value="{mode}"' in sent.text for mode in faults.MODES)
+    simulators.fault("titres", "", 0)
+    assert "Aucune panne en cours" in http.get(url, headers=browser).text
+
+
+@pytest.mark.parametrize("mode", faults.MODES)
 @pytest.mark.parametrize("prefix", ROOMS)
-def test_each_switch_of_calls_does_what_it_says_as_often_as_asked(simulators: Simulators, prefix: str) -> None:
-    usual = _status(simulators, prefix)
+def test_each_switch_does_what_it_says_as_often_as_asked(
+    simulators: Simulators, http: httpx.Client, prefix: str, mode: str
+) -> None:
+    url = f"{simulators.url}/{prefix}/{ANYTHING[prefix]}"
+    usual = http.get(url).status_code
     assert usual < 500
-    for mode, told in (("error", 503), ("lost_reply", 502)):
-        simulators.fault(prefix, mode, times=2)
-        assert [_status(simulators, prefix) for _ in range(3)] == [told, told, usual]
-    simulators.fault(prefix, "error", times=5)
-    simulators.fault(prefix, "", 0)
-    assert _status(simulators, prefix) == usual
+    _panel(simulators, http, prefix, mode=mode, times="1", seconds=str(WAIT))
+    if mode in OWN.get(prefix, ()):
+        assert http.get(url).status_code == usual
+        assert _panel(simulators, http, prefix).json()["times"] == 1, "a call used up what is not played on calls"
+        simulators.fault(prefix, "", 0)
+        return
+    started = time.monotonic()
+    if mode == "error":
+        assert http.get(url).status_code == 503
+    elif mode == "lost_reply":
+        with pytest.raises(httpx.RemoteProtocolError):
+            http.get(url)
+    elif mode in ("mute", "silent", "late"):
+        with pytest.raises(httpx.ReadTimeout):
+            http.get(url, timeout=PATIENCE)
+    else:
+        assert http.get(url).status_code == usual
+        assert mode != "slow" or time.monotonic() - started >= WAIT
+    assert _panel(simulators, http, prefix).json()["times"] == 0
+    assert http.get(url).status_code == usual
 
 
-def test_slow_is_slow_everywhere(simulators: Simulators) -> None:
-    for prefix in ROOMS:
-        simulators.fault(prefix, "slow")
+class Memory(Store):
+    """A store of this test alone, in memory."""
 
-    def timed(prefix: str) -> float:
-        started = time.monotonic()
-        assert _status(simulators, prefix) < 500
-        return time.monotonic() - started
+    def __init__(self) -> None:
+        super().__init__("memory")
+        self._kept: dict[tuple[str, str], dict[str, Any]] = {}
+        self._lock = Lock()
 
-    with ThreadPoolExecutor(len(ROOMS)) as pool:
-        assert min(pool.map(timed, ROOMS)) >= faults.SLOW_SECONDS
+    def locked(self) -> Lock:
+        return self._lock
+
+    def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        return self._kept.get((kind, key))
+
+    def put(self, kind: str, key: str, body: dict[str, Any]) -> None:
+        self._kept[kind, key] = body
+
+
+@pytest.fixture
+def counted() -> tuple[Callable[..., Any], list[str], Store]:
+    """A view that notes who asked, behind the switches of a store of its own."""
+    asked: list[str] = []
+    store = Memory()
+
+    @faults.faulty(store)
+    def view(request: HttpRequest) -> HttpResponse:
+        asked.append(request.GET.get("who", ""))
+        return HttpResponse(str(len(asked)))
+
+    return (lambda who="": view(RequestFactory().get("/", {"who": who}))), asked, store
+
+
+@pytest.mark.parametrize(
+    ("mode", "acts", "answer"),
+    [
+        ("error", 0, b"Service Unavailable"),
+        ("mute", 0, None),
+        ("slow", 1, b"1"),
+        ("late", 1, b"1"),
+        ("reordered", 1, b"1"),
+        ("lost_reply", 1, None),
+        ("silent", 1, None),
+        ("duplicate", 2, b"2"),
+    ],
+)
+def test_what_is_done_and_what_is_told(counted, mode: str, acts: int, answer: bytes | None) -> None:
+    call, asked, store = counted
+    store.put("fault", "current", {"mode": mode, "times": 1, "seconds": 0.01})
+    replied = call()
+    assert (len(asked), None if replied.streaming else replied.content) == (acts, answer)
+    assert call().content == str(acts + 1).encode(), "the switch was for one call"
+
+
+def test_a_call_that_is_overtaken_comes_second(counted) -> None:
+    call, asked, store = counted
+    store.put("fault", "current", {"mode": "reordered", "times": 1, "seconds": 10})
+    ready = Barrier(2)
+
+    def second() -> object:
+        ready.wait()
+        while (store.get("fault", "current") or {})["times"]:
+            time.sleep(0.005)
+        time.sleep(0.02)
+        return call("second")
+
+    with ThreadPoolExecutor(2) as pool:
+        other = pool.submit(second)
+        ready.wait()
+        call("first")
+        other.result()
+    assert asked == ["second", "first"]

@@ -88,7 +88,7 @@ def test_a_slow_person_starts_again(attempt: Any, simulators: Simulators) -> Non
     assert started.failed() == "invalid_grant/Y049E20B"
 
 
-@pytest.mark.parametrize(("mode", "code"), [("error", "503"), ("lost_reply", "502")])
+@pytest.mark.parametrize(("mode", "code"), [("error", "503"), ("lost_reply", "RemoteProtocolError")])
 def test_nothing_is_repeated_when_the_exchange_fails(
     attempt: Any, simulators: Simulators, mode: str, code: str
 ) -> None:

@@ -110,6 +110,19 @@ def test_a_late_event_is_overtaken(
     ]
 
 
+def test_two_events_change_places(
+    simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
+) -> None:
+    order = make_order()
+    issuance.order(order, key="k1")
+    simulators.fault("titres", "reordered")
+    simulators.advance(hours=25)
+    assert [_read(issuance, push).state.state for push in product.wait(order.case_reference, 2)] == [
+        "in_production",
+        "checking",
+    ]
+
+
 def test_the_workshop_rejects_by_hand(
     simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:

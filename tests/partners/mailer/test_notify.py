@@ -63,8 +63,8 @@ def test_a_lost_reply_does_not_send_twice(simulators: Simulators, mailer: Notify
         "reference": "n-lost",
     }
     simulators.fault("courriel", "lost_reply")
-    answer = _post(simulators, body, service, secret)
-    assert answer.status_code == 502
+    with pytest.raises(httpx.RemoteProtocolError):
+        _post(simulators, body, service, secret)
     mailer.send(_message("n-lost", "lost-notify@example.org"))
     assert len(_inbox(simulators, "lost-notify@example.org")) == 1
 
@@ -173,6 +173,15 @@ def test_reports_may_be_missing_repeated_or_late(simulators: Simulators, mailer:
         assert product.wait("n-silent", 1, seconds=1.5) + product.wait("n-late", 1, seconds=0) == []
         simulators.advance(minutes=10, seconds=1)
         assert len(product.wait("n-late", 1)) == 1
+
+
+def test_two_reports_change_places(simulators: Simulators, mailer: NotifyMailer) -> None:
+    with Listener(simulators.portal_port) as product:
+        simulators.fault("courriel", "reordered")
+        for reference in ("n-first", "n-second"):
+            mailer.send(_message(reference, "reported@example.org"))
+        product.wait("n-first", 1)
+        assert [push.reference for push in product.pushed] == ["n-second", "n-first"]
 
 
 def test_reports_need_our_token(mailer: NotifyMailer) -> None:

@@ -149,6 +149,14 @@ def test_a_late_mail_is_shown_ten_minutes_later(simulators: Simulators, mailer: 
     assert len(_inbox(simulators, "late@example.org")) == 1
 
 
+def test_two_mails_change_places(simulators: Simulators, mailer: MailerPort) -> None:
+    simulators.fault("courriel", "reordered")
+    for reference in ("outbox-first", "outbox-second"):
+        mailer.send(_message(reference, "places@example.org"))
+    latest_first = [mail["message_id"] for mail in _inbox(simulators, "places@example.org")]
+    assert latest_first == ["<outbox-first@escale.example>", "<outbox-second@escale.example>"]
+
+
 def test_no_server_and_a_silent_server_are_unavailable() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

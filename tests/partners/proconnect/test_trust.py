@@ -151,7 +151,7 @@ def test_both_shapes_of_answer_sign_in(adapter: ProConnect, wire: Wire, shape: s
     assert signed_in.identity.usual_name == "Perrin"
 
 
-@pytest.mark.parametrize(("mode", "code"), [("error", "503"), ("lost_reply", "502")])
+@pytest.mark.parametrize(("mode", "code"), [("error", "503"), ("lost_reply", "RemoteProtocolError")])
 def test_nothing_is_repeated_when_the_exchange_fails(
     adapter: ProConnect, simulators: Simulators, wire: Wire, mode: str, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -166,6 +166,15 @@ def test_a_late_notification_comes_ten_minutes_later(opened: Open, listener: Lis
     assert listener.wait(1) == [{"idOp": [operation]}]
 
 
+def test_the_notifications_of_two_payments_change_places(opened: Open, listener: Listener, simulators: Simulators):
+    (first, page), (second, other_page) = opened(), opened()
+    simulators.fault("timbre", "reordered")
+    pay(page, "P")
+    pay(other_page, "P")
+
+    assert listener.wait(2) == [{"idOp": [second]}, {"idOp": [first]}]
+
+
 @pytest.mark.parametrize(("mode", "count"), [("silent", 0), ("duplicate", 2)])
 def test_the_switch_decides_before_the_person(
     opened: Open, listener: Listener, simulators: Simulators, mode: str, count: int

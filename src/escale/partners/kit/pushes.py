@@ -1,4 +1,8 @@
-"""What simulators push to the product: kept until accepted, sent from a thread of its own, given up in the end."""
+"""What simulators push to the product: kept until accepted, sent from a thread of its own, given up in the end.
+
+Switches (kit.faults) of ``keep_as_told``: ``silent`` never pushes, ``duplicate`` pushes twice, ``late`` holds a push
+for a while of the virtual clock, ``reordered`` until the next one has gone before it, or as long when none comes.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from typing import Any
 import httpx
 
 from escale import clock
+from escale.partners.kit.faults import TOLD, take
 from escale.partners.kit.store import Store
 
 type Headers = Callable[[dict[str, Any], bytes, datetime], dict[str, str]]
@@ -20,19 +25,39 @@ type Headers = Callable[[dict[str, Any], bytes, datetime], dict[str, str]]
 @dataclass(frozen=True)
 class Pushes:
     """``address`` says where to, ``headers(body, bytes, now)`` signs each try anew; ``pauses`` are the virtual times
-    between tries, so that there are as many tries as pauses and one more. ``content`` writes the body that was kept."""
+    between tries, so that there are as many tries as pauses and one more. ``late``: how long that switch holds a push.
+    ``content`` writes the body that was kept."""
 
     store: Store
     address: Callable[[], str]
     headers: Headers
     pauses: tuple[timedelta, ...]
     kind: str = "push"
+    late: timedelta = timedelta(minutes=10)
     content: Callable[[dict[str, Any]], bytes] = lambda body: json.dumps(body).encode()
     _one_sender: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, key: str, body: dict[str, Any], ready_at: datetime) -> None:
         """Write a push, within the transaction that causes it. The same ``key`` is kept once."""
         self.store.put(self.kind, key, {"body": body, "tries": 0, "ready_at": ready_at.isoformat()})
+
+    def keep_as_told(self, key: str, body: dict[str, Any], ready_at: datetime) -> None:
+        """The same, as the switches want it."""
+        fault = take(self.store, *TOLD)
+        if fault in ("late", "reordered"):
+            ready_at += self.late
+        pending = {"body": body, "tries": 0, "ready_at": ready_at.isoformat(), "overtaken": fault == "reordered"}
+        for copy in range({"silent": 0, "duplicate": 2}.get(fault or "", 1)):
+            self.store.put(self.kind, f"{key}/{copy}", pending)
+        if fault not in ("silent", "reordered"):
+            self._overtake(ready_at)
+
+    def _overtake(self, ready_at: datetime) -> None:
+        """What waited for this push to go before it is written anew, so that it is sent after it."""
+        for key, waiting in self.store.all(self.kind):
+            if waiting.get("overtaken"):
+                self.store.delete(self.kind, key)
+                self.store.put(self.kind, key, {**waiting, "overtaken": False, "ready_at": ready_at.isoformat()})
 
     def send_ready(self, now: datetime) -> None:
         """Called by a tick, which may not wait for the product."""

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,14 @@ def _connection() -> sqlite3.Connection:
 
 
 class Store:
-    """Documents of one partner, by kind and key. Within ``locked()`` reads and writes are one transaction."""
+    """Documents of one partner, by kind and key. Within ``locked()`` reads and writes are one transaction.
 
-    def __init__(self, partner: str) -> None:
-        self.partner = partner
+    ``plays``: the switches (kit.faults) that this simulator plays itself, on what it tells without being asked, each
+    with what it does there.
+    """
+
+    def __init__(self, partner: str, *, plays: Mapping[str, str] | None = None) -> None:
+        self.partner, self.plays = partner, plays or {}
 
     @contextmanager
     def locked(self) -> Iterator[None]:

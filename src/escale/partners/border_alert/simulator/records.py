@@ -15,7 +15,12 @@ from escale.partners.border_alert import wire
 from escale.partners.kit import faults
 from escale.partners.kit.store import Store
 
-STORE = Store("border_alert")
+PLAYED = {
+    "silent": "accuse réception sans enregistrer",
+    "duplicate": "enregistre deux fois",
+    "late": "visible à la frontière une heure virtuelle plus tard",
+}
+STORE = Store("border_alert", plays=PLAYED)
 LATE = timedelta(hours=1)
 UNKNOWN_SERIES = "99"  # magic input: a number that begins so is rejected
 _REQUIRED = {"nr", "type_id", "country_of_issuance_id", "status", "reason", "date_of_event"}
@@ -33,7 +38,7 @@ def record(item: Any, now: datetime) -> dict[str, Any]:
         same = (known["nr"], known["country_of_issuance_id"], known["status"]) == _key(item)
         if same and not known["withdrawn_at"]:
             return {"nr": item["nr"], "result": "DUPLICATE", "item_id": identity}
-    fault = faults.take(STORE, "silent", "duplicate", "late")
+    fault = faults.take(STORE, *PLAYED)
     identity = secrets.token_hex(8)
     for copy in range({"silent": 0, "duplicate": 2}.get(fault or "", 1)):
         kept = {

@@ -15,5 +15,5 @@ urlpatterns = [
     path("documents/search", api.search),
     path("documents/counts", api.counts),
     path("documents/<str:identity>", api.document),
-    path("_pannes", panel(STORE, "silent", "duplicate", "late")),
+    path("_pannes", panel(STORE)),
 ]

@@ -20,8 +20,8 @@ from escale.partners.courier.simulator import label, parcels, proof
 from escale.partners.courier.simulator.access import Refusal, operation
 from escale.partners.courier.simulator.parcels import STORE
 from escale.partners.courier.simulator.schema import SHIPMENT
-from escale.partners.courier.simulator.views_of import DISTURBANCES, disturbed, tracked
-from escale.partners.kit.faults import take
+from escale.partners.courier.simulator.views_of import disturbed, tracked
+from escale.partners.kit.faults import TOLD, take
 
 DAILY_READINGS = int(os.environ.get("ESCALE_COURIER_SIMULATOR_READINGS", "10"))
 AHEAD = timedelta(days=10)
@@ -126,7 +126,7 @@ def track(request: HttpRequest, number: str) -> HttpResponse:
     parcels.advance(clock.now())
     parcel = _parcel(number)
     _count_reading(number, clock.now())
-    fault = take(STORE, *DISTURBANCES)
+    fault = take(STORE, *TOLD)
     if not parcel["events"] or fault == "silent":
         raise _not_found()
     shown = tracked(parcel, request.GET)

@@ -10,7 +10,13 @@ from escale.case.values import Waybill
 from escale.partners.courier.places import AREA_ZONES, CAPITAL_AREAS
 from escale.partners.kit.store import Store
 
-STORE = Store("courier")
+PLAYED = {
+    "silent": "suivi vide (404) à la prochaine lecture",
+    "duplicate": "chaque événement deux fois",
+    "late": "le dernier événement n’y est pas encore",
+    "reordered": "événements dans le désordre",
+}
+STORE = Store("courier", plays=PLAYED)
 
 AREAS = {
     "YYZ": "TORONTO - CANADA",

@@ -11,7 +11,7 @@ __all__ = ["life", "urlpatterns"]  # life registers itself with the ticker when 
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/dhl/colis/")),
-    path("_pannes", faults.panel(STORE, "silent", "duplicate", "late", "reordered")),
+    path("_pannes", faults.panel(STORE)),
     path("mydhlapi/shipments", api.create),
     path("mydhlapi/shipments/<str:number>/tracking", api.track),
     path("mydhlapi/shipments/<str:number>/proof-of-delivery", api.proof_of_delivery),

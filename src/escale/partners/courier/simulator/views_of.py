@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 from escale.partners.courier.simulator.parcels import AREAS, zone_name
 
-DISTURBANCES = ("silent", "duplicate", "late", "reordered")
-
 
 def tracked(parcel: dict[str, Any], asked: Mapping[str, str]) -> dict[str, Any]:
     """Events come last first, as DHL sends them."""

@@ -1,8 +1,4 @@
-"""State changes pushed to the product: CloudEvents 1.0, signed as Standard Webhooks, up to five times, each id once.
-
-Faults: ``silent`` drops an event, ``duplicate`` sends it twice with the same id, ``late`` holds it for three virtual
-days, so that later events overtake it.
-"""
+"""State changes pushed to the product: CloudEvents 1.0, signed as Standard Webhooks, up to five times, each id once."""
 
 from __future__ import annotations
 
@@ -15,13 +11,9 @@ from django.conf import settings
 
 from escale.partners.issuance import wire
 from escale.partners.issuance.settings import DEMO_EVENT_SECRET
-from escale.partners.kit import faults
+from escale.partners.issuance.simulator.titles import STORE
 from escale.partners.kit.options import Options
 from escale.partners.kit.pushes import Pushes
-from escale.partners.kit.store import Store
-
-STORE = Store("issuance")
-LATE = timedelta(days=3)
 
 
 def _signed(event: dict[str, Any], content: bytes, now: datetime) -> dict[str, str]:
@@ -40,14 +32,12 @@ EVENTS = Pushes(
     address=lambda: f"{settings.PORTAL_URL}/partenaires/titres/evenements",
     headers=_signed,
     pauses=(timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1)),
+    late=timedelta(days=3),
 )
 
 
 def announce(reference: str, data: dict[str, Any], at: datetime) -> None:
     """Write an event to be sent; called inside the transaction that changes the order."""
-    fault = faults.take(STORE, "silent", "duplicate", "late")
-    if fault == "silent":
-        return
     event_id = str(uuid.uuid4())
     event = {
         "specversion": "1.0",
@@ -59,5 +49,4 @@ def announce(reference: str, data: dict[str, Any], at: datetime) -> None:
         "datacontenttype": "application/json",
         "data": data,
     }
-    for copy in range(2 if fault == "duplicate" else 1):
-        EVENTS.keep(f"{event_id}/{copy}", event, at + LATE if fault == "late" else at)
+    EVENTS.keep_as_told(event_id, event, at)

@@ -10,7 +10,13 @@ from escale.case.mrz import Mrz
 from escale.partners.kit import people
 from escale.partners.kit.store import Store
 
-STORE = Store("issuance")
+PLAYED = {
+    "silent": "le prochain événement n’est jamais envoyé",
+    "duplicate": "le prochain événement est envoyé deux fois, sous le même identifiant",
+    "late": "le prochain événement a trois jours virtuels de retard",
+    "reordered": "le prochain événement part après celui qui le suit",
+}
+STORE = Store("issuance", plays=PLAYED)
 INVALIDATION_TAKES = timedelta(minutes=1)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SEXES = {"female": "F", "male": "M"}

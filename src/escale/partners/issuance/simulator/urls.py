@@ -22,5 +22,5 @@ urlpatterns = [
     path("titres/invalidations", api.invalidate),
     path("titres/etat", api.state),
     path("titres/consultation", api.consult),
-    path("_pannes", panel(STORE, "silent", "duplicate", "late")),
+    path("_pannes", panel(STORE)),
 ]

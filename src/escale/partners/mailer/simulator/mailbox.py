@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -12,13 +12,19 @@ from typing import Any
 
 from escale.partners.kit.store import Store
 
-STORE = Store("mailer")
+LATE = timedelta(minutes=10)
+PLAYED = {
+    "silent": "accepte et ne montre jamais le courriel ; aucun avis",
+    "duplicate": "courriel gardé deux fois ; deux avis",
+    "late": "dix minutes virtuelles plus tard",
+    "reordered": "après le courriel ou l’avis suivant",
+    "late_bounce": "accepté, puis rendu dix minutes virtuelles plus tard (SMTP)",
+}
+STORE = Store("mailer", plays=PLAYED)
 
 
-def deliver(
-    raw: bytes, recipients: list[str], now: datetime, *, envelope_from: str = "", visible_at: datetime | None = None
-) -> str:
-    """Keep a mail for ``recipients``; it is shown from ``visible_at`` (at once by default). Returns its id."""
+def deliver(raw: bytes, recipients: list[str], now: datetime, *, envelope_from: str = "", fault: str = "") -> str:
+    """Keep a mail for ``recipients``, shown at once but with the faults ``late`` and ``reordered``. Returns its id."""
     mail = parse(raw)
     identity = secrets.token_hex(8)
     summary = {
@@ -29,12 +35,23 @@ def deliver(
         "subject": str(mail.get("Subject", "")),
         "message_id": str(mail.get("Message-ID", "")).strip(),
         "received_at": now.isoformat(),
-        "visible_at": (visible_at or now).isoformat(),
+        "visible_at": (now + LATE if fault in ("late", "reordered") else now).isoformat(),
+        "overtaken": fault == "reordered",
     }
     with STORE.locked():
         STORE.put("raw", identity, {"raw": base64.b64encode(raw).decode()})
         STORE.put("mail", identity, summary)
+        if fault != "reordered":
+            _show_overtaken(now)
     return identity
+
+
+def _show_overtaken(now: datetime) -> None:
+    """What waited for another mail to go before it comes now, as the later of the two."""
+    for identity, mail in STORE.all("mail"):
+        if mail.get("overtaken"):
+            STORE.delete("mail", identity)
+            STORE.put("mail", identity, {**mail, "overtaken": False, "visible_at": now.isoformat()})
 
 
 def is_visible(summary: dict[str, Any], now: datetime) -> bool:

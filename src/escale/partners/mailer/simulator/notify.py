@@ -36,7 +36,6 @@ from escale.partners.mailer.simulator import mailbox
 
 _PAGE = 250
 _CLOCK_DRIFT = 30  # seconds, either way
-LATE = timedelta(minutes=10)
 _PLACEHOLDER = re.compile(r"\(\((\w+)\)\)")
 TEMPLATES = {
     DEMO_TEMPLATES["message"]: ("((subject))", "((body))"),
@@ -91,7 +90,7 @@ def send_email(request: HttpRequest) -> HttpResponse:
     kept = _notification(request, wanted, subject, body, identity, status, now)
     with mailbox.STORE.locked():
         mailbox.STORE.put("notification", identity, kept)
-        _keep_report(kept, now)
+        REPORTS.keep_as_told(identity, _report(kept), now)
     answer = {
         "id": identity,
         "reference": kept["reference"],
@@ -237,13 +236,6 @@ def _report(kept: dict[str, Any]) -> dict[str, Any]:
         "template_id": kept["template"]["id"],
         "template_version": kept["template"]["version"],
     }
-
-
-def _keep_report(kept: dict[str, Any], now: datetime) -> None:
-    """Faults: ``silent`` never reports, ``duplicate`` reports twice, ``late`` ten virtual minutes later."""
-    fault = faults.take(mailbox.STORE, "silent", "duplicate", "late")
-    for copy in range({"silent": 0, "duplicate": 2}.get(fault or "", 1)):
-        REPORTS.keep(f"{kept['id']}/{copy}", _report(kept), now + LATE if fault == "late" else now)
 
 
 def _notification(

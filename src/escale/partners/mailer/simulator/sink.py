@@ -2,15 +2,13 @@
 
 Magic recipients: ``bounce@…`` is refused for good (550), ``slow@…`` is answered after three seconds; those of
 ``returned`` are accepted, and something comes back ten virtual minutes later.
-Faults: ``error`` 451 before keeping the mail, ``lost_reply`` 451 after keeping it, ``slow``, ``silent`` (accepted,
-never shown), ``duplicate`` (kept twice), ``late`` (shown ten virtual minutes later), ``late_bounce`` (accepted, then
-given back ten virtual minutes later).
+Faults: ``error`` 451 before keeping the mail, ``lost_reply`` 451 after keeping it, ``slow``, ``mute``, and those of
+``mailbox.PLAYED``.
 """
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -20,8 +18,6 @@ from escale import clock
 from escale.partners.kit import faults
 from escale.partners.mailer.simulator import mailbox, returned
 
-LATE = timedelta(minutes=10)
-OWN = ("silent", "duplicate", "late", "late_bounce")
 _NOT_KEPT = ("gone", "full")
 _TEMPORARY = "451 4.3.0 Temporary failure, try again later"
 
@@ -41,11 +37,11 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        fault = faults.take(mailbox.STORE, *faults.CALLS, *OWN)
+        fault, seconds = faults.take_with_wait(mailbox.STORE, *faults.CALLS, *mailbox.PLAYED)
         if fault == "error":
             return _TEMPORARY
         if fault in ("slow", "mute"):
-            await asyncio.sleep(faults.MUTE_SECONDS if fault == "mute" else faults.SLOW_SECONDS)
+            await asyncio.sleep(seconds)
         if fault == "mute":
             return _TEMPORARY
         _accepted(envelope, fault or "")
@@ -66,8 +62,7 @@ def _accepted(envelope: Envelope, fault: str) -> None:
     if fault == "silent" or not kept:
         return
     for _ in range(2 if fault == "duplicate" else 1):
-        shown = now + LATE if fault == "late" else None
-        mailbox.deliver(content, kept, now, envelope_from=sender, visible_at=shown)
+        mailbox.deliver(content, kept, now, envelope_from=sender, fault=fault)
 
 
 def start() -> Controller:

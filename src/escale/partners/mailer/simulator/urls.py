@@ -3,7 +3,7 @@
 from django.urls import path
 
 from escale.partners.kit.faults import panel
-from escale.partners.mailer.simulator import notify, sink, views
+from escale.partners.mailer.simulator import notify, views
 from escale.partners.mailer.simulator.mailbox import STORE
 
 app_name = "mailer_simulator"
@@ -18,5 +18,5 @@ urlpatterns = [
     path("v2/notifications/email", notify.send_email, name="notify-email"),
     path("v2/notifications", notify.list_notifications, name="notify-list"),
     path("v2/notifications/<uuid:identity>", notify.one_notification, name="notify-one"),
-    path("_pannes", panel(STORE, *sink.OWN)),
+    path("_pannes", panel(STORE)),
 ]

@@ -16,6 +16,7 @@ from escale.partners.tax_stamp.simulator.stamps import PARIS, STORE
 USABLE = timedelta(minutes=15)
 KEPT = timedelta(days=365)
 LATE = timedelta(minutes=10)
+JUST_AFTER = timedelta(seconds=2)
 NIGHT = time(3, 0)
 RESULTS = {
     "P": "Payer par carte",
@@ -29,6 +30,7 @@ NOTIFICATIONS = {
     "aucune": "perdue : aucune notification",
     "double": "envoyée deux fois",
     "tardive": "tardive : dix minutes plus tard",
+    "doublée": "après celle du paiement suivant",
 }
 
 
@@ -130,7 +132,11 @@ def settle(idop: str, result: str, notification: str, now: datetime) -> dict[str
             _sell(operation, now)
         STORE.put("operation", idop, operation)
         for _ in range({"aucune": 0, "double": 2}.get(notification, 1)):
-            plan_notification(idop, now + LATE if notification == "tardive" else now)
+            plan_notification(
+                idop,
+                now + LATE if notification in ("tardive", "doublée") else now,
+                overtaken=notification == "doublée",
+            )
     return operation
 
 
@@ -142,5 +148,11 @@ def _sell(operation: dict[str, Any], now: datetime) -> None:
         STORE.put("purchase", operation["refdet"], {"numero": stamp["numero"]})
 
 
-def plan_notification(idop: str, at: datetime) -> None:
-    STORE.put("due", str(uuid.uuid4()), {"idop": idop, "at": at.isoformat()})
+def plan_notification(idop: str, at: datetime, *, overtaken: bool = False) -> None:
+    """``overtaken``: it leaves just after the next one, or at ``at`` when none comes before."""
+    STORE.put("due", str(uuid.uuid4()), {"idop": idop, "at": at.isoformat(), "overtaken": overtaken})
+    if overtaken:
+        return
+    for key, waiting in STORE.all("due"):
+        if waiting.get("overtaken"):
+            STORE.put("due", key, {**waiting, "at": (at + JUST_AFTER).isoformat(), "overtaken": False})

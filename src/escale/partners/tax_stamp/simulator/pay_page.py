@@ -14,7 +14,7 @@ from escale.partners.tax_stamp.simulator import operations
 from escale.partners.tax_stamp.simulator.operations import NOTIFICATIONS, RESULTS, SoapFault
 from escale.partners.tax_stamp.simulator.stamps import STORE
 
-_FROM_SWITCH = {"silent": "aucune", "duplicate": "double", "late": "tardive"}
+_FROM_SWITCH = {"silent": "aucune", "duplicate": "double", "late": "tardive", "reordered": "doublée"}
 
 
 @csrf_exempt

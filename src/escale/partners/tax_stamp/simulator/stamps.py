@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 
 from escale.partners.kit.store import Store
 
-STORE = Store("tax_stamp")
+PLAYED = {
+    "silent": "la prochaine notification n’est jamais envoyée",
+    "duplicate": "la prochaine notification est envoyée deux fois",
+    "late": "la prochaine notification a dix minutes virtuelles de retard",
+    "reordered": "la prochaine notification part après celle du paiement suivant",
+}
+STORE = Store("tax_stamp", plays=PLAYED)
 PARIS = ZoneInfo("Europe/Paris")
 ABROAD, FRANCE = "PASSEPORT_MAJEUR_ETRANGER", "PASSEPORT_MAJEUR_FRANCE"
 PRODUCTS = {

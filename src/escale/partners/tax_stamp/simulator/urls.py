@@ -11,7 +11,7 @@ __all__ = ["notifications", "urlpatterns"]  # notifications registers itself wit
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/timbre/boutique/")),
-    path("_pannes", faults.panel(STORE, "silent", "duplicate", "late")),
+    path("_pannes", faults.panel(STORE)),
     path("token", gateway.token),
     path("timbres/1.0/consultation", api.consult),
     path("timbres/1.0/reservations/<str:case>", api.reserve),
