@@ -48,6 +48,7 @@ class DhlAdapter:
             read_timeout=read_timeout,
             auth=(username, password),
             headers={"x-version": version, "accept": "application/json"},
+            correlation="Message-Reference",
             code_of=error_code,
         )
 

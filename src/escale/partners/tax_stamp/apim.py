@@ -89,7 +89,7 @@ class Apim:
             response = self._border.request(method, path, accept=(*accept, 401), json=json, headers=headers)
             if response.status_code != 401:
                 break
-        _LOG.info("%s %s: %s, correlation %s", method, path, response.status_code, correlation)
+        _LOG.info("%s: %s, correlation %s", method, response.status_code, correlation)
         if response.status_code == 401:
             raise PartnerRefused(PARTNER, "401")
         return response
