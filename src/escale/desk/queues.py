@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from django.db.models import Case as When_, Count, F, Min, Q, QuerySet, Value, When
 from django.db.models.fields import DateField, IntegerField
@@ -127,7 +128,8 @@ def queue_of(case: Case) -> list[Queue]:
 
 def _holds(case: Case, condition: Q) -> bool:
     results: Iterable[bool] = (
-        _holds(case, child) if isinstance(child, Q) else _matches(case, *child) for child in condition.children
+        _holds(case, child) if isinstance(child, Q) else _matches(case, *cast(tuple[str, Any], child))
+        for child in condition.children
     )
     held = any(results) if condition.connector == Q.OR else all(results)
     return held != condition.negated

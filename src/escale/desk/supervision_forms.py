@@ -69,7 +69,7 @@ class PostForm(DsfrBaseForm):
         }
         initial |= {f"day_{day}": _hours_text(post.opening_hours, day) for day in range(7)}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["carrier"].choices = [(code, carrier.name) for code, carrier in CARRIERS.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["carrier"].choices = [(code, carrier.name) for code, carrier in CARRIERS.items()]
         for day, label in enumerate(DAYS):
             self.fields[f"day_{day}"] = forms.CharField(
                 label=_("Entretiens le %(day)s") % {"day": label},
@@ -141,10 +141,10 @@ class RightsForm(DsfrBaseForm):
         super().__init__(*args, **kwargs)
         self._today = today
         within = GRANTABLE[actor.role]
-        self.fields["role"].choices = [(code, label) for code, label in ROLES.items() if code in within]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["role"].choices = [(code, label) for code, label in ROLES.items() if code in within]
         posts = Post.objects.order_by("name")
         mine = actor.role == Role.SUPERVISOR
-        self.fields["post"].queryset = posts.filter(pk=actor.post) if mine else posts  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["post"].queryset = posts.filter(pk=actor.post) if mine else posts
         self.set_autofocus_on_first_error = True
 
     def clean(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -65,7 +66,7 @@ def rights(request: SignedRequest, agent_id: int) -> HttpResponse:
         None if ending else posted(request), initial=initial, actor=actor, today=now.astimezone(ZoneInfo(tz)).date()
     )
     if ending or (form.is_bound and form.is_valid()):
-        given = {**initial, "role": "", "until": None} if ending else form.cleaned_data
+        given: dict[str, Any] = {**initial, "role": "", "until": None} if ending else form.cleaned_data
         try:
             supervision.change_rights(
                 person.pk,

@@ -50,7 +50,7 @@ def _carrier(value: str) -> str:
 
 
 def _posting(value: str) -> str:
-    return str(dict(PostForm.base_fields["posting_asked_at"].choices).get(value, value))  # type: ignore[attr-defined]  # a ChoiceField
+    return str(dict(PostForm.base_fields["posting_asked_at"].choices).get(value, value))
 
 
 SAID: dict[str, Callable[[Any], str]] = {

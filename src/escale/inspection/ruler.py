@@ -252,7 +252,9 @@ def _softness(picture: Pixels, view: _View) -> float:
 
 def _code(picture: Pixels, view: _View) -> str:
     """The barcode between the upper marks; empty when there is none, or not exactly one."""
-    read = zxingcpp.read_barcodes(_flatten(picture, view, CODE_MM), formats=zxingcpp.BarcodeFormat.Code128)
+    read = zxingcpp.read_barcodes(
+        _flatten(picture, view, CODE_MM), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.Code128)
+    )
     return read[0].text if len(read) == 1 else ""
 
 

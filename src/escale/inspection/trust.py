@@ -114,11 +114,22 @@ def _whole_digest(described: etree._Element) -> bytes:
     return base64.b64decode(whole[0].findtext(f"{_DS}DigestValue") or "")
 
 
+def _without(root: etree._Element, signature: etree._Element) -> None:
+    """Take the signature out, and keep the text behind it."""
+    before = signature.getprevious()
+    if signature.tail:
+        if before is not None:
+            before.tail = (before.tail or "") + signature.tail
+        else:
+            root.text = (root.text or "") + signature.tail
+    root.remove(signature)
+
+
 def _verified_root(content: bytes, pinned: frozenset[str]) -> etree._Element:
     """The document without its signature, once that signature holds. Raises TrustListError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
+        root: etree._Element = etree.fromstring(content, parser)
         signatures = root.findall(f".//{_DS}Signature")
         if len(signatures) != 1 or signatures[0].getparent() is not root:
             raise TrustListError("no_signature")
@@ -129,13 +140,7 @@ def _verified_root(content: bytes, pinned: frozenset[str]) -> etree._Element:
         digest = _whole_digest(_check_signed_info(signature, seal))
     except (etree.XMLSyntaxError, binascii.Error, ValueError, UnsupportedAlgorithm) as error:
         raise TrustListError("unreadable") from error
-    before = signature.getprevious()
-    if signature.tail:
-        if before is not None:
-            before.tail = (before.tail or "") + signature.tail
-        else:
-            root.text = (root.text or "") + signature.tail
-    root.remove(signature)
+    _without(root, signature)
     if hashlib.sha256(_canonical(root)).digest() != digest:
         raise TrustListError("altered")
     return root

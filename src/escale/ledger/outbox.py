@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
@@ -37,7 +38,8 @@ def by_kind(now: datetime) -> dict[str, Standing]:
     )
     errors = dict(Effect.objects.exclude(last_error="").order_by("created_at").values_list("kind", "last_error"))
     found = {}
-    for line in counted:
+    for counts in counted:
+        line: dict[str, Any] = {**counts}
         kind = line.pop("kind")
         found[kind] = Standing(**line, error=errors.get(kind, ""))
     return found

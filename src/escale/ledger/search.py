@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from uuid import UUID
 
 from escale.ledger.models import SearchKey
 from escale.vault.keys import index
@@ -20,9 +21,9 @@ def words(purpose: str, value: str) -> Iterator[str]:
         yield squeezed
 
 
-def find(typed: str) -> set[object]:
+def find(typed: str) -> set[UUID]:
     """Ids of the cases one of whose names holds every word typed, or whose passport number or waybill it is."""
-    found: set[object] | None = None
+    found: set[UUID] | None = None
     for word in words("name", typed):
         matching = set(SearchKey.objects.filter(digest=index("name", word)).values_list("case_id", flat=True))
         found = matching if found is None else found & matching

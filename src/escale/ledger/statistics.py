@@ -125,10 +125,10 @@ def delays(*, since: datetime, post: str | None = None) -> list[Delay]:
 def delays_by_post(*, since: datetime) -> list[tuple[str, str, dict[str, Delay]]]:
     """Code and name of each post, and its delay for each stage; last, under an empty code, all posts together."""
     of_post: dict[tuple[str, str], list[tuple[UUID, str, datetime]]] = defaultdict(list)
-    for name, code, *entry in _entries(since).values_list(
+    for name, code, case_id, event, at in _entries(since).values_list(
         "case__post__name", "case__post_id", "case_id", "event", "at"
     ):
-        of_post[name, code].append((entry[0], entry[1], entry[2]))
+        of_post[name, code].append((case_id, event, at))
     together: dict[str, list[float]] = defaultdict(list)
     told = []
     for (name, code), entries in sorted(of_post.items()):

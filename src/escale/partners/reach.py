@@ -61,9 +61,9 @@ def places(options: Mapping[str, object]) -> list[Place]:
             port = parts.port or (443 if parts.scheme == "https" else 80)
             shown = f"{parts.scheme}://{parts.hostname}:{port}{parts.path}"
             found.setdefault((str(parts.hostname), port), Place(shown, str(parts.hostname), port))
-    host, port = options.get("host"), options.get("port")
-    if isinstance(host, str) and isinstance(port, int):
-        found.setdefault((host, port), Place(f"{host}:{port}", host, port))
+    host, numbered = options.get("host"), options.get("port")
+    if isinstance(host, str) and isinstance(numbered, int):
+        found.setdefault((host, numbered), Place(f"{host}:{numbered}", host, numbered))
     return list(found.values())
 
 

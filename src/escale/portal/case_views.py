@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from escale import clock
+from escale.case import events as e
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.portal import answers, export, opinions, service, telling, words
@@ -66,10 +67,13 @@ def case_messages(request: SignedRequest, case: Case) -> HttpResponse:
         messages.success(request, _("Langue des messages enregistrée."))
         return redirect("case_messages", ref=case.reference)
     sent = [
-        {"at": line.at, "title": _(words.MESSAGES.get(line.event.kind, line.event.kind)), "failed": failed}
+        {
+            "at": line.at,
+            "title": _(words.MESSAGES.get(line.event.kind, line.event.kind)),
+            "failed": isinstance(line.event, e.MessageFailed),
+        }
         for line in reversed(ledger.history(case.id))
-        for failed in (line.event.name == "MessageFailed",)
-        if line.event.name in {"MessageSent", "MessageFailed"}
+        if isinstance(line.event, e.MessageSent | e.MessageFailed)
     ]
     context = {"case": case, "sent": sent, "form": form, "email": ledger.summary(case)["email"], "tz": case.post.tz}
     return render(request, "portal/messages.html", context)
@@ -91,7 +95,7 @@ def history(request: HttpRequest, case: Case) -> HttpResponse:
 
 @own_case
 @require_GET
-def my_data(request: HttpRequest, case: Case) -> HttpResponse:
+def my_data(request: HttpRequest, case: Case) -> HttpResponseBase:
     """What is kept, and all of it to take away: the data alone, or with every document."""
     if request.GET.get("export") == "zip":
         return FileResponse(export.archive(case), as_attachment=True, filename=f"{case.reference}.zip")

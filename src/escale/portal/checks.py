@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 
@@ -17,8 +17,7 @@ Line = step2.Agreement
 
 def lines(now: datetime) -> tuple[Line, ...]:
     """The last year, by kind of document and verdict. Counted anew every ten minutes at most."""
-    kept: tuple[Line, ...] = cache.get_or_set("portal.checks", lambda: _counted(now), KEPT_SECONDS)
-    return kept
+    return cast(tuple[Line, ...], cache.get_or_set("portal.checks", lambda: _counted(now), KEPT_SECONDS))
 
 
 def _counted(now: datetime) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 
@@ -69,8 +69,7 @@ class Table:
 
 def tables(now: datetime) -> list[Table]:
     """All posts together, then one table per post. Counted anew every ten minutes at most."""
-    kept: list[Table] = cache.get_or_set("portal.delays", lambda: _counted(now), KEPT_SECONDS)
-    return kept
+    return cast(list[Table], cache.get_or_set("portal.delays", lambda: _counted(now), KEPT_SECONDS))
 
 
 def _counted(now: datetime) -> list[Table]:

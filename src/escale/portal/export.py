@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
+from escale.case import events as e
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.portal import telling, words
@@ -86,7 +87,7 @@ def data(case: Case) -> dict[str, Any]:
         "messages": [
             {"at": line.at, "title": _(words.MESSAGES.get(line.event.kind, line.event.kind))}
             for line in lines
-            if line.event.name == "MessageSent"
+            if isinstance(line.event, e.MessageSent)
         ],
         "opened_by": [{"at": one.at, "who": one.who, "part": one.part} for one in telling.openings(case, lines)],
         "documents": [{"file": one.name, "kind": one.kept.kind, "added_at": one.kept.added_at} for one in files(case)],
@@ -113,4 +114,4 @@ def archive(case: Case) -> IO[bytes]:
             content, _media = documents.read(case.id, one.kept.id)
             held.writestr(one.name, content, zipfile.ZIP_STORED)
     out.seek(0)
-    return out  # type: ignore[return-value]  # a spooled file reads as any other
+    return out

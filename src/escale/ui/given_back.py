@@ -9,8 +9,9 @@ number, stamp, NUMIC, codes) and files never come back: the page leaves an empty
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django import forms
@@ -106,7 +107,7 @@ def of(request: HttpRequest) -> GivenBack | None:
 
 def _from_our_page(request: HttpRequest) -> bool:
     """Whether this form was sent from a page of this very site, as the browser says it."""
-    ours = {f"{request.scheme}://{request.get_host()}", settings.SITES[request.site]}  # type: ignore[attr-defined]  # set by SiteMiddleware
+    ours = {f"{request.scheme}://{request.get_host()}", settings.SITES[str(request.site)]}
     said = request.headers.get("origin")
     if said is None:
         parts = urlsplit(request.headers.get("referer", ""))
@@ -149,7 +150,7 @@ def _in_words(known: forms.Field | None, value: str) -> str:
 
 
 def _flat(choice: forms.ChoiceField) -> Iterator[tuple[str, object]]:
-    for code, label in choice.choices:
+    for code, label in cast(Iterable[tuple[Any, Any]], choice.choices):
         if isinstance(label, list | tuple):
             yield from ((str(inner), said) for inner, said in label)
         else:

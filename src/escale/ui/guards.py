@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,7 +26,7 @@ from escale.ui.sessions import was_signed_in
 from escale.vault import keys
 from escale.vault.keys import KeyDestroyed
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def current_actor(request: HttpRequest) -> Actor | None:
@@ -83,7 +83,7 @@ def public(view: View) -> View:
     """Anyone, signed in or not."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     return _named(guarded, "public")
@@ -115,7 +115,7 @@ def applicant(view: View) -> View:
 
     @wraps(view)
     @never_cache
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
         if actor is None or actor.kind != "applicant":
             return _to_sign_in(request)
@@ -129,7 +129,7 @@ def own_case(view: View) -> View:
 
     @wraps(view)
     @never_cache
-    def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
         if actor is None or actor.kind != "applicant":
             return _to_sign_in(request)
@@ -154,7 +154,7 @@ def agent(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         @never_cache
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
             if actor is None or actor.kind != "agent":
                 return _to_sign_in(request)
@@ -173,7 +173,7 @@ def agent_case(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         @never_cache
-        def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
             if actor is None or actor.kind != "agent":
                 return _to_sign_in(request)

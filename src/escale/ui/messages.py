@@ -105,9 +105,10 @@ def _english(stored: Catalog, message: Message) -> str | tuple[str, ...] | None:
     known = stored.get(message.id, context=message.context)
     if known is None or known.fuzzy:
         return None
-    translation = known.string
-    complete = all(translation) if isinstance(translation, list | tuple) else bool(translation)
-    return translation if complete else None
+    if isinstance(known.string, str):
+        return known.string or None
+    forms = tuple(known.string or ())
+    return forms if forms and all(forms) else None
 
 
 def update(folder: Path) -> int:

@@ -69,7 +69,7 @@ def was_signed_in(request: HttpRequest) -> bool:
 
 
 def _remembered(request: HttpRequest) -> str:
-    return f"escale_{request.site}_opened"  # type: ignore[attr-defined]  # set by SiteMiddleware
+    return f"escale_{request.site}_opened"
 
 
 def _key() -> bytes:
@@ -83,7 +83,7 @@ class SessionStore(db.SessionStore):
         nonce = os.urandom(12)
         return base64.b64encode(nonce + AESGCM(_key()).encrypt(nonce, json.dumps(session_dict).encode(), b"")).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
             raw = base64.b64decode(session_data)
             opened: dict[str, Any] = json.loads(AESGCM(_key()).decrypt(raw[:12], raw[12:], b""))
@@ -100,7 +100,7 @@ class SiteSessionMiddleware(SessionMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         request.hour = clock.now()  # type: ignore[attr-defined]  # ours, read by GuardMiddleware
-        name = f"escale_{request.site}"  # type: ignore[attr-defined]  # set by SiteMiddleware
+        name = f"escale_{request.site}"
         request.session = self.SessionStore(request.COOKIES.get(name))
         began = request.session.get("began")
         if began is not None and time.time() - began >= settings.SESSION_LONGEST_SECONDS:
@@ -109,7 +109,7 @@ class SiteSessionMiddleware(SessionMiddleware):
             self._keep_alive(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        name = f"escale_{request.site}"  # type: ignore[attr-defined]  # set by SiteMiddleware
+        name = f"escale_{request.site}"
         self._note_beginning(request)
         self._remember(request, response)
         before = settings.SESSION_COOKIE_NAME

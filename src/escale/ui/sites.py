@@ -34,8 +34,8 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.site = site_of_host(request.get_host())  # type: ignore[attr-defined]  # ours, on every request
-        request.urlconf = settings.SITE_URLCONFS[request.site]  # type: ignore[attr-defined]  # ours, set above
+        request.site = site_of_host(request.get_host())  # type: ignore[assignment]  # not that of django.contrib.sites
+        request.urlconf = settings.SITE_URLCONFS[request.site]  # type: ignore[index]  # as above
         return self.get_response(request)
 
 

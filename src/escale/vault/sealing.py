@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Buffer, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,7 @@ def seal_with(key: bytes, case_id: UUID, purpose: str, plain: bytes) -> bytes:
     return bytes(sealed)
 
 
-def open_with(key: bytes, case_id: UUID, purpose: str, sealed: bytes) -> bytes:
+def open_with(key: bytes, case_id: UUID, purpose: str, sealed: Buffer) -> bytes:
     """Raises SealBroken."""
     try:
         parts = memoryview(sealed)  # a document of megabytes is not copied to be cut in two
@@ -50,7 +51,7 @@ def seal(case_id: UUID, purpose: str, plain: bytes) -> bytes:
     return seal_with(keys.of_case(case_id), case_id, purpose, plain)
 
 
-def unseal(case_id: UUID, purpose: str, sealed: bytes) -> bytes:
+def unseal(case_id: UUID, purpose: str, sealed: Buffer) -> bytes:
     """Open what ``seal`` closed. Raises KeyDestroyed, SealBroken."""
     return open_with(keys.of_case(case_id), case_id, purpose, sealed)
 
@@ -60,13 +61,14 @@ def seal_json(case_id: UUID, purpose: str, value: Any) -> bytes:
     return seal(case_id, purpose, json.dumps(value, ensure_ascii=False).encode())
 
 
-def unseal_json(case_id: UUID, purpose: str, sealed: bytes) -> Any:
+def unseal_json(case_id: UUID, purpose: str, sealed: Buffer) -> Any:
     """Open a sealed JSON value. Raises KeyDestroyed, SealBroken."""
     return json.loads(unseal(case_id, purpose, sealed))
 
 
-def unseal_many(purpose: str, rows: list[tuple[UUID, bytes]]) -> dict[UUID, Any]:
+def unseal_many(purpose: str, rows: Iterable[tuple[UUID, Buffer]]) -> dict[UUID, Any]:
     """Open one JSON value of each of many cases, with one query for the keys; destroyed cases are left out."""
+    rows = list(rows)
     found = keys.of_cases([case_id for case_id, _ in rows])
     return {
         case_id: json.loads(open_with(found[case_id], case_id, purpose, sealed))

@@ -61,10 +61,10 @@ class FranceConnect:
         of ``keys`` that has ``"use": "sig"``. ``acr``: the lowest level accepted. ``timeout``: seconds for each call.
         """
         self._client_id, self._client_secret, self._acr = client_id, client_secret, acr
-        self._keys = KeySet.import_key_set(keys)
+        self._keys = KeySet.import_key_set({"keys": keys["keys"]})
         self._proof = _signing_key(self._keys) if authentication == "private_key_jwt" else None
         breaker = Breaker()
-        timeouts = {"connect_timeout": timeout, "read_timeout": timeout}
+        timeouts: dict[str, Any] = {"connect_timeout": timeout, "read_timeout": timeout}
         reading = Border("franceconnect", issuer, breaker=breaker, code_of=oauth_code, **timeouts)
         self._once = Border("franceconnect", issuer, breaker=breaker, code_of=oauth_code, read_retries=0, **timeouts)
         self._provider = Provider(issuer, reading)

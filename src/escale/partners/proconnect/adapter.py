@@ -52,7 +52,7 @@ class ProConnect:
         self._client_id, self._client_secret = client_id, client_secret
         self._sirets, self._providers, self._acrs = sirets, providers, acrs
         breaker = Breaker()
-        timeouts = {"connect_timeout": timeout, "read_timeout": timeout}
+        timeouts: dict[str, Any] = {"connect_timeout": timeout, "read_timeout": timeout}
         reading = Border("proconnect", issuer, breaker=breaker, code_of=oauth_code, **timeouts)
         self._once = Border("proconnect", issuer, breaker=breaker, code_of=oauth_code, read_retries=0, **timeouts)
         self._provider = Provider(issuer, reading)

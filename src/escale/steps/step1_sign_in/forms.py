@@ -111,7 +111,7 @@ class LossForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(rule.id, f"{rule.id} — {now_(rule.title)}") for rule in rules.RULES]
-        self.fields["rule"].choices = [("", now_("Choisir une condition")), *choices]  # type: ignore[attr-defined]  # a choice field
+        self.fields["rule"].choices = [("", now_("Choisir une condition")), *choices]
 
     def chosen(self) -> tuple[rules.Rule, ...]:
         """The condition named; call it on a valid form."""

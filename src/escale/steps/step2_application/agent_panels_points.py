@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,9 @@ from escale.ui.templatetags.ui import colon
 URGENT_DAYS = 30
 DATA_PAGE = "passport_page"
 
+type Compared = tuple[str, str, str, bool | None]
+"""What is compared, on one side and on the other, and whether they agree; None where one of them is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -33,7 +37,7 @@ class Point:
     findings: list[dict[str, str]]
     items: tuple[str, ...]
     documents: tuple[queries.Doc, ...] = ()
-    compared: list[tuple[str, str, str, bool | None]] = field(default_factory=list)
+    compared: Sequence[Compared] = field(default_factory=list)
 
     @property
     def verdict(self) -> str:
@@ -101,7 +105,7 @@ def _identity(application: queries.Application, summary: dict[str, Any]) -> Poin
         if same
         else _line(_("Nouveau nom d’usage : à prouver par l’acte joint."), "check")
     ]
-    compared = [(_("Nom d’usage"), application.usage_name or "—", known or "—", same)]
+    compared: list[Compared] = [(_("Nom d’usage"), application.usage_name or "—", known or "—", same)]
     items = ("usage_name", "height_cm", "eye_colour")
     return Point("identity", _("Identité"), facts, findings, items, compared=compared)
 
@@ -134,6 +138,7 @@ def _passport(application: queries.Application, summary: dict[str, Any], pages: 
     zones = [doc.findings["mrz"] for doc in pages if doc.findings.get("mrz", {}).get("valid")]
     zone = zones[-1] if zones else None
     expires = application.passport_expires_on
+    compared: list[Compared]
     if zone is None:
         compared = [(_("Numéro"), typed, "—", None), (_("Expire le"), _day(expires), "—", None)]
         findings = [notice for doc in pages for notice in doc.notices]

@@ -341,4 +341,4 @@ class EndForm(DecisionForm):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [("", now_("Choisir une règle")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["rule"].choices = [("", now_("Choisir une règle")), *choices]

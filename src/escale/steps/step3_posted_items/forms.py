@@ -79,7 +79,7 @@ class AnnounceForm(VersionedForm):
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(code, name or _("Un autre transporteur")) for code, name in rules.outbound_carriers(country)]
-        self.fields["carrier"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["carrier"].choices = choices
 
 
 class ScanForm(Form):
@@ -137,7 +137,7 @@ class ReplacementForm(VersionedForm):
         for item in rules.POSTED:
             offered = [("", _("Non, elle convient"))]
             offered += [(code, reasons.REASONS[code]) for code in rules.REASONS[item]]
-            self.fields[item].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields[item].choices = offered
 
     @property
     def reasons(self) -> dict[str, str]:

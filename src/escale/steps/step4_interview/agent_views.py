@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -35,7 +35,7 @@ from escale.ui.guards import DECIDERS, agent
 from escale.ui.refusals import REFUSED, sentence
 from escale.ui.requests import SignedRequest
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def interview_case(view: View) -> View:
@@ -43,7 +43,7 @@ def interview_case(view: View) -> View:
 
     @agent(*DECIDERS)
     @wraps(view)
-    def guarded(request: SignedRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: SignedRequest, ref: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         case = ledger.by_reference(ref)
         if case is None or not access.may_act(request.actor, case, clock.now()):
             raise Http404

@@ -89,14 +89,15 @@ class SheetForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for control in ("answers", "face_previous", "face_photo", "passport_shown"):
-            verdict = forms.ChoiceField(
+        controls = ("passport_shown", "face_photo", "face_previous", "answers")
+        for control in controls:
+            self.fields[control] = forms.ChoiceField(
                 label=words.CONTROLS[control],
                 choices=list(words.VERDICTS.items()),
                 required=False,
                 widget=InlineRadioSelect(),
             )
-            self.fields = {control: verdict, **self.fields}
+        self.order_fields(controls)
 
     @property
     def verdicts(self) -> list[forms.BoundField]:
@@ -144,4 +145,4 @@ class DecisionForm(Form):
         offered = [("", "—")] + [
             (code, f"{words.GROUNDS[code]} ({article})") for code, article in rules.GROUNDS.items()
         ]
-        self.fields["ground"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["ground"].choices = offered

@@ -17,9 +17,9 @@ class ProposeForm(Form):
 
     def __init__(self, *args: Any, team: list[Agent], own: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agent"].queryset = Agent.objects.filter(pk__in=[one.pk for one in team])  # type: ignore[attr-defined]  # the declared field
+        self.fields["agent"].queryset = Agent.objects.filter(pk__in=[one.pk for one in team])
         others = Post.objects.filter(competent=True).exclude(pk=own.pk).order_by("name")
-        self.fields["post"].queryset = others  # type: ignore[attr-defined]  # the declared field
+        self.fields["post"].queryset = others
 
 
 class EndForm(Form):

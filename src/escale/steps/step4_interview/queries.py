@@ -303,9 +303,9 @@ def _to_come(case: Case, at: dict[type[e.Event], datetime]) -> StepView:
         actions = ((page, _("Réserver mon entretien")),)
         return StepView(4, "now", sentence, at=at.get(e.RequestValidated), before=before, actions=actions)
     sentence = _("Votre entretien aura lieu le %(when)s.") % {"when": in_zone(current.starts_at, current.tz)}
-    actions = (
+    ahead = (
         (reverse("room", args=[case.reference]), _("Aller à la salle d’attente")),
         (page, _("Voir, déplacer ou annuler")),
         (reverse("rehearsal", args=[case.reference]), _("Essayer ma caméra et mon micro")),
     )
-    return StepView(4, "waiting", sentence, at=at.get(e.InterviewBooked), actions=actions)
+    return StepView(4, "waiting", sentence, at=at.get(e.InterviewBooked), actions=ahead)

@@ -125,7 +125,7 @@ def minutes(*, since: datetime, post_code: str | None = None) -> Minutes:
     if post_code is not None:
         rows = rows.filter(case__post_id=post_code)
     held = rows.filter(held_at__isnull=False).values_list("started_at", "held_at")
-    lengths = [(end - start).total_seconds() / 60 for start, end in held]
+    lengths = [(end - start).total_seconds() / 60 for start, end in held if start and end]
     failed = rows.filter(failed_at__isnull=False).count()
     if len(lengths) < SMALLEST_CELL:
         return Minutes(len(lengths), None, None, failed)

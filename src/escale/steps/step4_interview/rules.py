@@ -148,7 +148,8 @@ def challenge_seconds(code: str, why: str) -> int:
 
 def draw_questions(available: Sequence[str], choose: Choose) -> tuple[str, ...]:
     """Some of the questions the file can answer, none twice."""
-    left, drawn = list(available), []
+    left = list(available)
+    drawn: list[str] = []
     while left and len(drawn) < QUESTIONS_DRAWN:
         code = choose(left)
         left.remove(code)

@@ -44,7 +44,7 @@ def collect(case: Case) -> Order:
     Raises PartnerUnavailable while the stamp of a paid request is reserved but not consumed: the order waits for it.
     """
     identity, application = step1.identity(case), step2.application(case.id)
-    if application is None:
+    if application is None or application.passport_number is None:
         raise PartnerUnavailable("application", "nothing_kept")
     if not application.free and not application.stamp_receipt:
         raise PartnerUnavailable("tax_stamp", "not_consumed_yet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -32,12 +33,13 @@ def decide(request: SignedRequest, case: Case) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choisissez ce qui s’est passé, puis recommencez."))
         return back
-    act, said = {
+    acts: dict[str, tuple[Callable[..., object], str]] = {
         "inquiry": (service_desk.open_inquiry, _("L’enquête est ouverte.")),
         "moving": (partial(service_desk.found, where="moving"), _("Le pli est retrouvé : l’acheminement reprend.")),
         "back": (partial(service_desk.found, where="back"), _("Le pli revient au poste.")),
         "lost": (service_desk.declare_lost, _("Le passeport est déclaré perdu. Son invalidation est lancée.")),
-    }[form.cleaned_data["what"]]
+    }
+    act, said = acts[form.cleaned_data["what"]]
     actor, now = request.actor, clock.now()
     try:
         act(case_id=case.id, actor=actor, now=now)

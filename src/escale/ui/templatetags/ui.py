@@ -27,14 +27,19 @@ _NAMES = {
 }
 
 
+def _site(context: Context) -> str:
+    """The portal on a page that no middleware has placed."""
+    return str(context.get("site", "portal"))
+
+
 @register.simple_tag(takes_context=True)
 def site_name(context: Context) -> str:
-    return str(_NAMES[context.get("site", "portal")][0])
+    return str(_NAMES[_site(context)][0])
 
 
 @register.simple_tag(takes_context=True)
 def site_tagline(context: Context) -> str:
-    return str(_NAMES[context.get("site", "portal")][1])
+    return str(_NAMES[_site(context)][1])
 
 
 def _link(name: str, label: str) -> tuple[str, str] | None:
@@ -62,7 +67,7 @@ def site_links(context: Context) -> SafeString:
             ("desk_dispatch", _("Expéditions")),
             ("desk_forty_days", _("Quarante jours")),
         ],
-    }[(context.get("site", "portal"), actor is not None)]
+    }[(_site(context), actor is not None)]
     links = [link for link in (_link(name, label) for name, label in wanted) if link]
     if actor is not None and actor.kind == "agent":
         links = [(path, label) for path, label in links if _open_to(actor.role, path)]

@@ -6,8 +6,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-import typst
 import zxingcpp
+
+from escale.partners.kit import paper
 
 SERVICES = {
     "SD": "ADULT SIGNATURE",
@@ -87,14 +88,9 @@ def pdf(parcel: dict[str, Any]) -> bytes:
     """One A4 page, tagged. Raises nothing for what the interface accepts."""
     waybill, routing = parcel["waybill"], routing_code(parcel)
     services = [f"{code} {SERVICES[code]}" if code in SERVICES else code for code in parcel["services"]]
-    made = typst.compile(
+    return paper.pdf(
+        _TEMPLATE,
         {
-            "main.typ": _TEMPLATE.encode(),
-            "waybill.svg": _barcode(waybill),
-            "routing.svg": _barcode(f"2L{routing}"),
-            "plate.svg": _barcode(f"J{parcel['piece']}"),
-        },
-        sys_inputs={
             "waybill": waybill,
             "printed": f"{waybill[:2]} {waybill[2:6]} {waybill[6:]}",
             "routing": routing,
@@ -110,8 +106,7 @@ def pdf(parcel: dict[str, Any]) -> bytes:
             "day": f"{datetime.fromisoformat(parcel['created_at']):%Y-%m-%d}",
             "services": ", ".join(services) or "none",
         },
-        format="pdf",
-        pdf_standards=["ua-1"],
+        waybill=_barcode(waybill),
+        routing=_barcode(f"2L{routing}"),
+        plate=_barcode(f"J{parcel['piece']}"),
     )
-    assert isinstance(made, bytes)
-    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import typst
+from escale.partners.kit import paper
 
 _TEMPLATE = """
 #set document(title: sys.inputs.title)
@@ -16,14 +16,7 @@ _TEMPLATE = """
 
 
 def _paper(title: str, *lines: str) -> bytes:
-    made = typst.compile(
-        {"main.typ": _TEMPLATE.encode()},
-        sys_inputs={"title": title, "lines": "\n".join(lines)},
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    return paper.pdf(_TEMPLATE, {"title": title, "lines": "\n".join(lines)})
 
 
 def receipt(parcel: dict[str, Any]) -> bytes:

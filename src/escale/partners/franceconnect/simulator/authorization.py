@@ -78,7 +78,7 @@ def _closed(parameters: QueryDict) -> dict[str, str]:
     for name, values in parameters.lists():
         if name not in REQUIRED + OPTIONAL or len(values) != 1:
             raise PageError("Y030007")
-    given = parameters.dict()
+    given = {name: str(value) for name, value in parameters.items()}
     if not all(name in given for name in REQUIRED) or not all(given[name] for name in NEVER_EMPTY):
         raise PageError("Y030007")
     if len(given["nonce"]) < NONCE_LENGTH:
@@ -87,7 +87,7 @@ def _closed(parameters: QueryDict) -> dict[str, str]:
         raise PageError("Y030007")
     if "prompt" in given and set(given["prompt"].split()) not in PROMPTS:
         raise PageError("Y030007")
-    return {name: str(value) for name, value in given.items()}
+    return given
 
 
 def _check_scope(scope: str) -> None:

@@ -59,7 +59,8 @@ class Client:
     def signing_keys(self) -> KeySet:
         """The client's keys for signatures, from its ``jwks_uri``. Raises Unreachable."""
         published = _fetched(self.jwks_uri).get("keys", [])
-        found = [ECKey.import_key(key) for key in published if key.get("use") == "sig" and key.get("kty") == "EC"]
+        of_ours = [key for key in published if key.get("use") == "sig" and key.get("kty") == "EC"]
+        found: list[Key] = [ECKey.import_key(key) for key in of_ours]
         if not found:
             _FETCHED.pop(self.jwks_uri, None)
             raise Unreachable("no signing key")
@@ -119,7 +120,7 @@ def _product() -> Client:
 
 
 def _client(kept: dict[str, Any]) -> Client:
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
     return Client(**fields)
 
 

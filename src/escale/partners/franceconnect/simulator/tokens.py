@@ -42,7 +42,7 @@ class OAuthError(Exception):
         super().__init__(error)
         self.status, self.error, self.description = status, error, description
 
-    def response(self) -> JsonResponse:
+    def response(self) -> HttpResponse:
         code = KNOWN_CODES.get(self.description) or error_code(self.error, self.description)
         body = {
             "error": self.error,

@@ -76,7 +76,8 @@ def _report(kind: str, recipient: str, original: EmailMessage) -> Message:
     mail["Auto-Submitted"] = "auto-replied"
     mail.set_content("This is the mail system of the demonstration: see the next part.\r\n")
     mail.make_mixed()
-    mail.attach(_feedback() if kind == "complaint" else _delivery_status(kind, recipient))
+    # A Message of the older kind, which the types of attach do not know, is taken as well.
+    mail.attach(_feedback() if kind == "complaint" else _delivery_status(kind, recipient))  # type: ignore[arg-type]
     headers = EmailMessage()
     headers.set_content("".join(f"{name}: {value}\r\n" for name, value in original.items()), cte="8bit")
     headers.replace_header("Content-Type", "text/rfc822-headers")
@@ -92,7 +93,7 @@ def _fields(kind: str, *blocks: dict[str, str]) -> Message:
     """A part made of blocks of fields, such as message/delivery-status is."""
     part = Message()
     part["Content-Type"] = f"message/{kind}"
-    parts = []
+    parts: list[Message | str] = []
     for block in blocks:
         fields = Message()
         for name, value in block.items():

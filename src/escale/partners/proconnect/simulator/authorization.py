@@ -53,7 +53,7 @@ def known_return(parameters: QueryDict) -> Client:
             raise PageError("Y000400")
     if not all(name in parameters for name in REQUIRED):
         raise PageError("Y000400")
-    client = find_client(parameters["client_id"])
+    client = find_client(str(parameters["client_id"]))
     if client is None:
         raise PageError("invalid_client")
     if parameters["redirect_uri"] not in client.redirect_uris:

@@ -67,7 +67,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     try:
         return _begun(request, read(parameters, client))
     except RedirectError as error:
-        return _refused(parameters["redirect_uri"], parameters["state"], error)
+        return _refused(str(parameters["redirect_uri"]), str(parameters["state"]), error)
 
 
 @shown

@@ -112,7 +112,8 @@ def register_client(declared: dict[str, Any]) -> Client:
 
 
 def _client(kept: dict[str, Any]) -> Client:
-    return Client(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    return Client(**given)
 
 
 def issuer() -> str:

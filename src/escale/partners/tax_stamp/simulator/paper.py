@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import typst
 import zxingcpp
+
+from escale.partners.kit import paper
 
 _TEMPLATE = """
 #set document(title: "Timbre fiscal électronique")
@@ -29,11 +30,5 @@ remboursement peut être demandé dans les dix-huit mois qui suivent l’achat.
 def pdf(*, number: str, product: str, amount: str, bought: str, ends: str) -> bytes:
     code = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.DataMatrix)
     grouped = " ".join(number[i : i + 4] for i in range(0, 16, 4))
-    made = typst.compile(
-        {"main.typ": _TEMPLATE.encode(), "code.svg": zxingcpp.write_barcode_to_svg(code, scale=4).encode()},
-        sys_inputs={"number": grouped, "product": product, "amount": amount, "bought": bought, "ends": ends},
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    values = {"number": grouped, "product": product, "amount": amount, "bought": bought, "ends": ends}
+    return paper.pdf(_TEMPLATE, values, code=zxingcpp.write_barcode_to_svg(code, scale=4).encode())

@@ -119,7 +119,8 @@ def together(lines: Iterable[Agreement]) -> tuple[Agreement, ...]:
 
 def _sum(one: Agreement, other: Agreement) -> Agreement:
     counts = ("seen", "accepted", "refused", "contested", "overruled")
-    return replace(one, **{name: (getattr(one, name) or 0) + (getattr(other, name) or 0) for name in counts})
+    sums: dict[str, Any] = {name: (getattr(one, name) or 0) + (getattr(other, name) or 0) for name in counts}
+    return replace(one, **sums)
 
 
 def published(lines: tuple[Agreement, ...]) -> tuple[Agreement, ...]:
