@@ -72,17 +72,18 @@ def _open(entry: Entry, key: bytes) -> Line:
     return Line(entry.seq, entry.at, entry.actor_kind, entry.actor_id, entry.actor_role, event)
 
 
-_LINE = ("seq", "at", "actor_kind", "actor_id", "actor_role", "event", "payload")
-
-
 def history(case_id: UUID) -> list[Line]:
     """Every entry of a case, oldest first. Raises KeyDestroyed."""
     key = keys.of_case(case_id)
     lines = []
     # Plain rows: a page opens dozens of entries and needs neither their hashes nor a model of each.
-    for *about, name, sealed in Entry.objects.filter(case_id=case_id).order_by("seq").values_list(*_LINE):
-        plain = sealing.open_with(key, case_id, f"entry|{about[0]}", sealed)
-        lines.append(Line(*about, from_payload(name, json.loads(plain))))
+    for seq, at, kind, who, role, name, sealed in (
+        Entry.objects.filter(case_id=case_id)
+        .order_by("seq")
+        .values_list("seq", "at", "actor_kind", "actor_id", "actor_role", "event", "payload")
+    ):
+        plain = sealing.open_with(key, case_id, f"entry|{seq}", sealed)
+        lines.append(Line(seq, at, kind, who, role, from_payload(name, json.loads(plain))))
     return lines
 
 

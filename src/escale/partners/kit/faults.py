@@ -21,6 +21,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from escale.partners.kit.store import Store
 
+type View = Callable[..., HttpResponseBase]
+
 SLOW_SECONDS = 3.0
 MUTE_SECONDS = 40.0
 """Longer than any of our time-outs."""
@@ -66,10 +68,10 @@ def take_with_wait(store: Store, *modes: str) -> tuple[str | None, float]:
         return str(fault["mode"]), float(fault.get("seconds", WAITS.get(fault["mode"], 0.0)))
 
 
-def faulty(store: Store) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponseBase]]:
+def faulty(store: Store) -> Callable[[View], View]:
     """Decorate an API view: it plays the modes that the simulator does not play itself."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    def decorate(view: View) -> View:
         @csrf_exempt
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_http_methods
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -21,7 +21,7 @@ from escale import clock
 from escale.partners.border_alert import wire
 from escale.partners.border_alert.settings import DEMO_CLIENT, DEMO_KEY
 from escale.partners.border_alert.simulator import records
-from escale.partners.kit.faults import faulty
+from escale.partners.kit.faults import View, faulty
 from escale.partners.kit.options import Options
 from escale.partners.kit.problems import problem
 
@@ -29,14 +29,14 @@ _MOST_ITEMS = 100
 _DRIFT = 30  # seconds
 
 
-def _signed(method: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def _signed(method: str) -> Callable[[View], View]:
     """An API view for one method, whose caller proves itself by a fresh token bound to the body."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @faulty(records.STORE)
         @require_http_methods([method])
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             fault = _token_fault(request)
             if fault:
                 return problem(401, fault, "The bearer token cannot be accepted")

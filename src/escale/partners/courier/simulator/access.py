@@ -10,11 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from escale.partners.courier.settings import SIMULATOR_PASSWORD, SIMULATOR_USERNAME
 from escale.partners.courier.simulator.parcels import STORE
-from escale.partners.kit.faults import faulty
+from escale.partners.kit.faults import View, faulty
 
 _VERSION = re.compile(r"(2\.(9|1[0-9])|3\.[0-9])\.[0-9]{1,2}")
 
@@ -55,13 +55,13 @@ def _known(request: HttpRequest) -> bool:
     return kind == "Basic" and secrets.compare_digest(given, f"{SIMULATOR_USERNAME}:{SIMULATOR_PASSWORD}".encode())
 
 
-def operation(method: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def operation(method: str) -> Callable[[View], View]:
     """An operation of MyDHL API. An unknown caller is turned away by the gateway, in HTML, as in reality."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @faulty(STORE)
         @wraps(view)
-        def wrapped(request: HttpRequest, **path: str) -> HttpResponse:
+        def wrapped(request: HttpRequest, **path: str) -> HttpResponseBase:
             if not _known(request):
                 response = HttpResponse("<html><body><h1>401 Unauthorized</h1></body></html>", status=401)
                 response["WWW-Authenticate"] = 'Basic realm="MyDHL API"'

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from escale import clock
@@ -22,7 +22,7 @@ from escale.partners.issuance import wire
 from escale.partners.issuance.settings import DEMO_TOKEN
 from escale.partners.issuance.simulator import orders, pushes, titles
 from escale.partners.kit import ticker
-from escale.partners.kit.faults import faulty
+from escale.partners.kit.faults import View, faulty
 from escale.partners.kit.options import Options
 from escale.partners.kit.problems import problem
 
@@ -39,9 +39,9 @@ def tick(now: datetime) -> None:
     pushes.EVENTS.send_ready(now)
 
 
-def _authenticated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _authenticated(view: View) -> View:
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         expected = Options(os.environ, "ISSUANCE").secret("TOKEN", DEMO_TOKEN)
         given = request.headers.get("x-titres-auth-token", "")
         if not hmac.compare_digest(given.encode(), expected.encode()):
@@ -120,7 +120,7 @@ def _is_photo(photo: Any) -> bool:
     return hashlib.sha256(content).hexdigest() == photo.get("sha256") and orders.width_of(content) > 0
 
 
-def _on_title(view: Callable[[dict[str, Any], dict[str, Any], datetime], HttpResponse]) -> Callable[..., HttpResponse]:
+def _on_title(view: Callable[[dict[str, Any], dict[str, Any], datetime], HttpResponse]) -> View:
     """A view about one title: ``view(title, content, now)`` within one transaction; 404 for an unknown number."""
 
     @faulty(titles.STORE)

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from escale import clock
-from escale.partners.kit.faults import faulty
+from escale.partners.kit.faults import View, faulty
 from escale.partners.tax_stamp.settings import SIMULATOR_CLIENT, SIMULATOR_SECRET, SIMULATOR_TELESERVICE
 from escale.partners.tax_stamp.simulator.stamps import STORE, Problem
 
@@ -73,10 +73,10 @@ def _identify(request: HttpRequest, now: datetime) -> str:
         raise Problem(400, "correlation-absente", "L’en-tête X-Correlation-ID doit être un UUID") from None
 
 
-def guarded(method: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., HttpResponse]]:
+def guarded(method: str) -> Callable[[Callable[..., dict[str, Any]]], View]:
     """An operation behind the gateway: given ``now``, the JSON body and the path, it returns a JSON body."""
 
-    def decorate(operation: Callable[..., dict[str, Any]]) -> Callable[..., HttpResponse]:
+    def decorate(operation: Callable[..., dict[str, Any]]) -> View:
         @faulty(STORE)
         @wraps(operation)
         def view(request: HttpRequest, **path: str) -> HttpResponse:
