@@ -27,6 +27,7 @@ class Command:
 COMMANDS = {
     "run": Command("escale.stack.command", "start the three sites, the worker and the simulators", django=False),
     "journey": Command("escale.storyteller.command", "play the whole journey over HTTP and tell it here", django=False),
+    "inhabit": Command("escale.storyteller.crowd", "people the running demonstration with twenty cases", django=False),
     "worker": Command("escale.worker.loop", "send what waits, act on what is due"),
     "migrate": Command("django:migrate", "bring the database to the present tables"),
     "demo": Command("escale.people.load", "load the posts, agents and citizens of the demonstration"),

@@ -17,6 +17,7 @@ from tests.factories.web import as_agent
 
 pytestmark = pytest.mark.django_db
 QUEUE_AT = {
+    "draft": {"preparation"},
     "submitted": {"demandes"},
     "accepted": {"courrier"},
     "announced": {"courrier"},
@@ -57,16 +58,27 @@ def test_a_case_is_where_its_tracks_say(point: str, actor: Actor):
     assert {queue.code for queue in queues.queue_of(case)} == expected
 
 
-def test_urgent_travels_come_first_then_whoever_waits_longest(actor: Actor):
+def test_urgent_travels_come_first_then_whoever_waits_longest_and_what_is_over_last(actor: Actor):
     late = a_case("submitted", now=NOON)
     early = a_case("submitted", now=NOON - timedelta(days=10))
     soon = travelling(a_case("submitted", now=NOON), 20)
     sooner = travelling(a_case("submitted", now=NOON), 5)
     far = travelling(a_case("submitted", now=NOON - timedelta(days=5)), 200)
+    over = a_case("completed", now=NOON - timedelta(days=90))
 
     ordered = queues.ordered(queues.of_post(actor), NOON.date())
 
-    assert [case.reference for case in ordered] == [case.reference for case in (sooner, soon, early, far, late)]
+    assert [case.reference for case in ordered] == [case.reference for case in (sooner, soon, early, far, late, over)]
+
+
+def test_the_home_page_names_the_people_of_interviews_and_deadlines(agent: Agent):
+    a_case("booked", now=clock.now(), family_name="KERVADEC", usage_name="", given_names="Daphné")
+    a_case("submitted", now=clock.now(), family_name="ROUSSELIN", usage_name="")
+
+    page = as_agent(agent).get("/bureau/").content.decode()
+
+    assert "KERVADEC Daphné" in page
+    assert "ROUSSELIN" not in page
 
 
 def test_an_ended_case_is_no_longer_urgent(actor: Actor):

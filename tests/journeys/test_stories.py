@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
+from escale.partners.kit import people
 from escale.stack import Stack
+from escale.storyteller.crowd import POINTS, WAVES, Crowd, Wave
 from escale.storyteller.play import Play
 from escale.storyteller.stories import STORIES, End, EndedOtherwise, check
 from escale.storyteller.world import World
@@ -79,3 +81,16 @@ def _played(name: str, world: World, played: dict[str, Play]) -> Play:
         played[name] = Play(world, STORIES[name].cast)
         STORIES[name].play(played[name])
     return played[name]
+
+
+def test_the_crowd_reaches_each_point_and_has_somebody_for_each_place() -> None:
+    wanted = [point for wave in WAVES for point in wave.points]
+    assert set(wanted) == set(POINTS)
+    assert len(wanted) <= sum(one.story == people.NEIGHBOUR for one in people.people())
+
+
+def test_people_of_a_crowd_are_left_where_they_were_to_go(world: World) -> None:
+    """One sent back for a correction, one who only begins: both on the same desk."""
+    corrected, drafted = Crowd(world, say=lambda line: None).play([Wave(0, ("to_correct", "drafted"))])
+    states = [corrected.agent.states(one.ref)[1] for one in (corrected, drafted)]
+    assert states == ["à corriger", "brouillon"]

@@ -12,7 +12,7 @@ import time_machine
 
 from escale import clock
 from escale.case.values import PassportNumber
-from escale.partners.kit.people import Person, agent, agents, first_day, people, person, resolve
+from escale.partners.kit.people import NEIGHBOUR, Person, agent, agents, first_day, people, person, resolve
 from escale.partners.proconnect.settings import DEMO_IDP, DEMO_SIRET
 
 COMPETENT = {
@@ -170,3 +170,11 @@ def test_unknown_people() -> None:
         person("personne")
     with pytest.raises(KeyError):
         agent("personne")
+
+
+def test_neighbours_can_all_renew_and_two_of_them_share_a_home() -> None:
+    neighbours = [someone for someone in people() if someone.story == NEIGHBOUR]
+    assert len(neighbours) >= 20
+    assert all(fits(someone) and someone.post_code == "CA-TORONTO" for someone in neighbours)
+    homes = Counter((someone.address.line1, someone.address.postcode) for someone in neighbours)
+    assert sorted(homes.values())[-2:] == [1, 2]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
@@ -51,6 +53,13 @@ class Row:
 
 def _name(summary: dict[str, Any] | None) -> str:
     return f"{summary['usage_name'] or summary['family_name']} {summary['given_names']}" if summary else "—"
+
+
+def names_of(cases: Iterable[Case]) -> dict[UUID, str]:
+    """Whose each case is, with one query for all; an erased case has a dash."""
+    cases = list(cases)
+    summaries = ledger.summaries(cases)
+    return {case.id: _name(summaries.get(case.id)) for case in cases}
 
 
 def _households(cases: list[Case]) -> dict[tuple[str, str], int]:

@@ -39,6 +39,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("expeditions", _("Passeports à expédier"), OPEN & Q(dispatch="at_post")),
     Queue("enquetes", _("Colis en enquête ou revenus"), OPEN & Q(delivery__in=("inquiry", "returned"))),
     Queue("listes", _("Invalidations annoncées"), OPEN & Q(title__in=("listed", "held"))),
+    Queue("preparation", _("Demandes en préparation"), OPEN & Q(identity="eligible", application="draft"), gate=False),
     Queue(
         "corrections", _("Corrections attendues de l’usager"), OPEN & Q(application="correction_requested"), gate=False
     ),
@@ -107,8 +108,13 @@ def is_urgent(case: Case, today: date) -> bool:
 
 
 def ordered(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
-    """Urgent travels first, then those waiting the longest."""
-    urgency = When_(When(urgent(today), then=Value(0)), default=Value(1), output_field=IntegerField())
+    """Urgent travels first, then those waiting the longest; what is over comes last."""
+    urgency = When_(
+        When(urgent(today), then=Value(0)),
+        When(OPEN, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
     travel = When_(When(urgent(today), then=F("travel_on")), output_field=DateField())
     ranked = cases.annotate(urgency=urgency, hurry=travel)
     return ranked.order_by("urgency", F("hurry").asc(nulls_last=True), "changed_at", "pk")

@@ -46,12 +46,16 @@ def home(request: SignedRequest) -> HttpResponse:
     if actor.role == "administrator":
         return redirect("desk_team")
     loads = queues.loads(actor, now)
+    interviews, alerts = queries.interviews_to_come(actor, now), alarms.alarms(actor, now)
+    deadlines = queries.deadlines_soon(actor, now)
+    shown = [case for _at, case in interviews] + [alert.case for alert in alerts] + [line.case for line in deadlines]
     context = {
         "gates": [load for load in loads if load.queue.gate],
         "watched": [load for load in loads if not load.queue.gate],
-        "interviews": queries.interviews_to_come(actor, now),
-        "alerts": alarms.alarms(actor, now),
-        "deadlines": queries.deadlines_soon(actor, now),
+        "interviews": interviews,
+        "alerts": alerts,
+        "deadlines": deadlines,
+        "names": queries.names_of(shown) if actor.role in READERS else {},
         "tz": queries.zone_of(actor),
     }
     return render(request, "desk/home.html", context)

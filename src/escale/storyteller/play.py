@@ -115,6 +115,11 @@ class Play:
 
     def apply(self, *, visa_until: date | None = None) -> None:
         """Step 2, up to the acceptance."""
+        self.submit(visa_until=visa_until)
+        self.accept()
+
+    def submit(self, *, visa_until: date | None = None) -> None:
+        """Step 2, on the portal."""
         one = self.applicant
         one.fill(visa_until=visa_until)
         one.attach_papers(visa_until=visa_until)
@@ -122,6 +127,9 @@ class Play:
         one.pay_stamp()
         one.submit()
         self.tell(2, "applicant", "files papers and photo, pays the stamp, submits")
+
+    def accept(self) -> None:
+        """Step 2, gate 1."""
         self.agent.accept(self.ref)
         self.tell(2, "agent", "reviews the application and accepts it")
 
@@ -153,6 +161,10 @@ class Play:
         self.world.advance_to(start)
         self.agent.start_interview(self.ref)
         self.world.advance(LONG_INTERVIEW)
+        self.check()
+
+    def check(self) -> None:
+        """Step 4: the agent's sheet, some minutes after the start."""
         self.agent.check_person(self.ref, self.applicant.passport)
         self.tell(4, "agent", "sees the person, the passport, the challenge; closes the interview")
 
@@ -167,8 +179,16 @@ class Play:
 
     def produce(self) -> None:
         """Step 5: order, production, arrival at the post."""
-        self.world.until(lambda: self.world.orders(self.ref) == 1, f"{self.ref} is ordered")
+        self.order()
         self.world.advance(PRODUCTION)
+        self.arrive()
+
+    def order(self) -> None:
+        """Step 5: the producer has the order."""
+        self.world.until(lambda: self.world.orders(self.ref) == 1, f"{self.ref} is ordered")
+
+    def arrive(self) -> None:
+        """Step 5: made, sent, scanned at the post; the days of production have passed."""
         self.world.until(
             lambda: self.world.order_words(self.ref) == "expédiée au poste", f"the producer sends {self.ref}"
         )
@@ -187,6 +207,10 @@ class Play:
     def deliver(self) -> None:
         """Step 6: three days on the road."""
         self.world.advance(DELIVERY)
+        self.delivered()
+
+    def delivered(self) -> None:
+        """Step 6: the carrier has said so; the days on the road have passed."""
         self.wait_for(6, "fait")
         self.tell(6, "carrier", "hands the parcel over in person")
 
@@ -197,9 +221,17 @@ class Play:
 
     def give_back(self) -> None:
         """Step 8: the old passport on its way, then at the post."""
+        self.send_back()
+        self.world.advance(RETURN_SCAN)
+        self.take_back()
+
+    def send_back(self) -> None:
+        """Step 8: the old passport handed over with the label of the way back."""
         self.return_waybill = self.applicant.return_label()
         self.world.play_parcel(self.return_waybill, "PU")
-        self.world.advance(RETURN_SCAN)
+
+    def take_back(self) -> None:
+        """Step 8: seen at the carrier's, then received at the post; the hours before the first scan have passed."""
         self.wait_for(8, "en route vers le poste")
         self.tell(8, "applicant", "hands the old passport to the carrier")
         self.agent.receive_old_passport(self.return_waybill)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django import template
 from django.utils.formats import date_format
@@ -24,6 +25,12 @@ def deadline_label(kind: str) -> str:
 @register.filter
 def state_label(state: str) -> str:
     return states.label(state)
+
+
+@register.filter
+def named(case: Case, names: dict[UUID, str]) -> str:
+    """Whose a case is, among the names that the page has read; empty for those who may not read them."""
+    return names.get(case.id, "")
 
 
 @register.filter

@@ -22,6 +22,8 @@ from typing import Any
 from escale import clock
 
 DATA = Path(__file__).parents[2] / "data" / "demo"
+NEIGHBOUR = "neighbour"
+"""The story of those who live at one post and have none of their own: they make its desk's day."""
 _RELATIVE = re.compile(r"(?P<anchor>issued|expires)?(?P<moves>(?:[+-]\d+[ymd])+)")
 
 
@@ -112,7 +114,7 @@ def first_day() -> date:
 
 
 def people() -> tuple[Person, ...]:
-    """Everyone, in the order of the file."""
+    """Everyone: those with a story of their own, then the neighbours."""
     return _people(first_day())
 
 
@@ -133,7 +135,39 @@ def agent(login: str) -> Agent:
 
 @cache
 def _people(today: date) -> tuple[Person, ...]:
-    return tuple(_person(item, today) for item in _read("people.json"))
+    told = tuple(_person(item, today) for item in _read("people.json"))
+    return told + tuple(_neighbour(rank, item, today) for rank, item in enumerate(_read("neighbours.json"), start=1))
+
+
+def _neighbour(rank: int, item: dict[str, Any], today: date) -> Person:
+    """One of many whose renewal goes well: the file says who and where, their ``rank`` in it gives the numbers."""
+    login = f"voisin{rank:02}"
+    where = {"line2": "", "city": "Toronto ON", "country": "CA", "line1": item["line1"], "postcode": item["postcode"]}
+    said = {name: value for name, value in item.items() if name not in {"line1", "postcode"}}
+    passport = {"number": f"17HV{10450 + 137 * rank}", "issued_on": f"-9y-{180 + 5 * rank}d"}
+    return _person(
+        {
+            **said,
+            "login": login,
+            "story": NEIGHBOUR,
+            "situation": "Réside à Toronto ; tout est en ordre.",
+            "birthcountry": "99100",
+            "email": f"{login}@identite.example",
+            "register_email": f"{login}@courriel.example",
+            "numic": f"{25310000 + 1373 * rank}",
+            "phone": f"+141655502{rank:02}",
+            "post_code": "CA-TORONTO",
+            "address": where,
+            "registered_on": "-3y",
+            "registered_until": "+2y",
+            "resident_since": "-5y",
+            "already_renewed_remotely": False,
+            "struck_off": False,
+            "deceased": False,
+            "passport": {**passport, "expires_on": "issued+10y-1d", "remote": False},
+        },
+        today,
+    )
 
 
 def _read(name: str) -> list[dict[str, Any]]:

@@ -66,6 +66,15 @@ class Gates(Desk):
         self.hands.submit(form, {"vu": [str(box["value"]) for box in form.find_all("input", attrs={"name": "vu"})]})
         self.succeeded("Demande acceptée")
 
+    def ask_correction(self, ref: str, item: str, words: str) -> None:
+        """Gate 1: send the application back for one document or answer."""
+        form = self.file(ref).form("revision", f"words_{item}")
+        for button in form.find_all("button", attrs={"formaction": True}):
+            if str(button["formaction"]).endswith("/corriger"):
+                form["action"] = button["formaction"]
+        self.hands.submit(form, {f"words_{item}": words})
+        self.succeeded("Correction demandée")
+
     def receive_envelope(self, ref: str, waybill: str = "") -> None:
         """Scan the cover sheet, then the label when one was inside."""
         page = self.go("bureau/courrier/")
