@@ -49,18 +49,25 @@ def _answer(connection: socket.socket, request: bytes) -> tuple[bool, int]:
     return b" 200 " in head[:16], length
 
 
-def ask(port: int, visits: Sequence[tuple[str, str]], *, seconds: float = 2.0) -> Load:
-    """Ask again and again during ``seconds``, over one connection for each visit: its path and its cookie."""
+def ask(port: int, visits: Sequence[tuple[str, str]], *, seconds: float = 2.0, pace: float = 0.0) -> Load:
+    """Ask again and again during ``seconds``, over one connection for each visit: its path and its cookie.
+
+    ``pace``: so many a second, all together, instead of as many as are answered. A wait is then counted from the moment
+    at which the question was due, so that a server that falls behind is not spared.
+    """
     load, lock = Load(), threading.Lock()
     start = time.perf_counter()
 
-    def one(path: str, cookie: str) -> None:
+    def one(place: int, path: str, cookie: str) -> None:
         lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept-Language: fr", f"Cookie: {cookie}"]
         request = "\r\n".join([*lines, "", ""]).encode()
         mine, failed, size = list[float](), 0, 0
+        each, due = (len(visits) / pace if pace else 0.0), start + (place / pace if pace else 0.0)
         with socket.create_connection(("127.0.0.1", port)) as connection:
             while time.perf_counter() - start < seconds:
-                began = time.perf_counter()
+                time.sleep(max(0.0, due - time.perf_counter()))
+                began = due if pace else time.perf_counter()
+                due += each
                 good, size = _answer(connection, request)
                 mine.append(time.perf_counter() - began)
                 failed += not good
@@ -69,7 +76,7 @@ def ask(port: int, visits: Sequence[tuple[str, str]], *, seconds: float = 2.0) -
             load.failures += failed
             load.bytes = size
 
-    threads = [threading.Thread(target=one, args=visit) for visit in visits]
+    threads = [threading.Thread(target=one, args=(place, *visit)) for place, visit in enumerate(visits)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
-
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.payload import from_payload
@@ -37,7 +35,10 @@ def by_reference(reference: str) -> Case | None:
         text = CaseReference.parse(reference).text
     except InvalidValue:
         return None
-    return Case.objects.select_related("post").filter(reference=text).first()
+    try:
+        return Case.objects.select_related("post").get(reference=text)
+    except Case.DoesNotExist:
+        return None
 
 
 def get(case_id: UUID) -> Case:
@@ -115,10 +116,22 @@ def open_deadlines(case_id: UUID) -> dict[DeadlineKind, datetime]:
     return {DeadlineKind(kind): due_at for kind, due_at in rows.values_list("kind", "due_at")}
 
 
-def deadlines_of(case: Case) -> list[Deadline]:
-    """Every deadline of a case, closed ones too, read once for each reading of the case."""
-    prefetch_related_objects([case], "deadlines")
-    return list(case.deadlines.all())
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline of a case, open or closed."""
+
+    kind: DeadlineKind
+    due_at: datetime
+    opened_at: datetime
+
+
+def deadlines_of(case: Case) -> list[Due]:
+    """Every deadline of a case, closed ones too, asked once for each reading of the case."""
+    known: list[Due] | None = case.__dict__.get("_deadlines_read")
+    if known is None:
+        rows = Deadline.objects.filter(case_id=case.id).values_list("kind", "due_at", "opened_at")
+        known = case.__dict__["_deadlines_read"] = [Due(DeadlineKind(kind), *dates) for kind, *dates in rows]
+    return known
 
 
 def due_deadlines(now: datetime, *, limit: int = 100) -> list[Deadline]:

@@ -193,6 +193,13 @@ def _lock(case_id: UUID) -> Case:
     return cases.get(id=case_id)
 
 
+_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if not field.primary_key)
+
+
+def _values(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in _COLUMNS}
+
+
 @contextmanager
 def changing(case_id: UUID, *, actor: Actor, now: datetime, version: int | None = None) -> Iterator[Change]:
     """Hold a case for one use case: one transaction, row lock, version check.
@@ -203,13 +210,13 @@ def changing(case_id: UUID, *, actor: Actor, now: datetime, version: int | None 
         case = _lock(case_id)
         if version is not None and case.version != version:
             raise StaleCase(case.reference)
-        seen, stood = case.version, case.tracks
+        seen, stood, read = case.version, case.tracks, _values(case)
         change = Change(case, actor, now, key=keys.of_case(case.id))
         yield change
         case.version = seen + 1
         if case.tracks != stood:  # reading a file or leaving a note must not make a case wait less long
             case.changed_at = now
-        values = {f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields if not f.primary_key}
+        values = {name: value for name, value in _values(case).items() if value != read[name]}
         if not Case.objects.filter(id=case.id, version=seen).update(**values):
             raise StaleCase(case.reference)
 

@@ -46,16 +46,19 @@ def create(case_id: UUID, *, now: datetime) -> None:
     """Draw a case's key and store it wrapped."""
     name, master = _current()
     nonce = os.urandom(_NONCE)
-    wrapped = nonce + AESGCM(master).encrypt(nonce, AESGCM.generate_key(256), b"escale/key/1|" + case_id.bytes)
+    wrapped = nonce + AESGCM(master).encrypt(nonce, AESGCM.generate_key(256), _bound_to(case_id))
     CaseKey.objects.create(case_id=case_id, wrapped=wrapped, master_key_id=name, created_at=now)
 
 
-def _unwrap(row: CaseKey) -> bytes:
-    if row.wrapped is None:
-        raise KeyDestroyed(str(row.case_id))
-    master = _master_keys(settings.VAULT_KEYS)[row.master_key_id]
-    wrapped = bytes(row.wrapped)
-    return AESGCM(master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"escale/key/1|" + row.case_id.bytes)
+def _unwrap(case_id: UUID, wrapped: bytes | None, master_key_id: str) -> bytes:
+    if wrapped is None:
+        raise KeyDestroyed(str(case_id))
+    master = _master_keys(settings.VAULT_KEYS)[master_key_id]
+    return AESGCM(master).decrypt(bytes(wrapped[:_NONCE]), bytes(wrapped[_NONCE:]), _bound_to(case_id))
+
+
+def _bound_to(case_id: UUID) -> bytes:
+    return b"escale/key/1|" + case_id.bytes
 
 
 _HELD: ContextVar[dict[UUID, bytes] | None] = ContextVar("keys_held", default=None)
@@ -76,7 +79,7 @@ def of_case(case_id: UUID) -> bytes:
     known = _HELD.get()
     if known is not None and case_id in known:
         return known[case_id]
-    key = _unwrap(CaseKey.objects.get(case_id=case_id))
+    key = _unwrap(case_id, *CaseKey.objects.values_list("wrapped", "master_key_id").get(case_id=case_id))
     if known is not None:
         known[case_id] = key
     return key
@@ -85,15 +88,15 @@ def of_case(case_id: UUID) -> bytes:
 def of_cases(case_ids: list[UUID]) -> dict[UUID, bytes]:
     """The keys of many cases in one query; destroyed ones are left out."""
     rows = CaseKey.objects.filter(case_id__in=case_ids, wrapped__isnull=False)
-    return {row.case_id: _unwrap(row) for row in rows}
+    return {case_id: _unwrap(case_id, *row) for case_id, *row in rows.values_list("case_id", "wrapped", "master_key_id")}
 
 
 def rotate(case_id: UUID) -> None:
     """Wrap a case's key anew with the current master key."""
     row = CaseKey.objects.get(case_id=case_id)
-    key, (name, master) = _unwrap(row), _current()
+    key, (name, master) = _unwrap(case_id, row.wrapped, row.master_key_id), _current()
     nonce = os.urandom(_NONCE)
-    row.wrapped = nonce + AESGCM(master).encrypt(nonce, key, b"escale/key/1|" + case_id.bytes)
+    row.wrapped = nonce + AESGCM(master).encrypt(nonce, key, _bound_to(case_id))
     row.master_key_id = name
     row.save(update_fields=["wrapped", "master_key_id"])
 
