@@ -1,6 +1,6 @@
 # Each target is one command of ./dev; ARGS goes to it as it is: make journey ARGS="overdue"
 ARGS ?=
-COMMANDS = run test journey inhabit lint screenshots lock bench-photo setup clean
+COMMANDS = run test journey inhabit lint screenshots lock sbom audit bench-photo setup clean
 
 help:
 	@./dev help

@@ -49,13 +49,17 @@ def _ends_with(tracks: Tracks, kind: type[e.Event]) -> bool:
 
 def move(tracks: Tracks, event: e.Event) -> Tracks:
     """The tracks after one event, gates checked. Raises MoveRefused. The argument is left as it was."""
-    check(tracks, event)
     moved = dict(tracks)
-    for track in TRACKS_OF.get(type(event), ()):
-        target = MOVES[track].get((tracks[track], type(event)))
-        if target is not None:
-            moved[track] = target
+    advance(moved, event)
     return moved
+
+
+def advance(tracks: Tracks, event: e.Event) -> None:
+    """The same, on the tracks themselves. Raises MoveRefused: then nothing has moved."""
+    check(tracks, event)
+    kind = type(event)
+    for track in TRACKS_OF.get(kind, ()):
+        tracks[track] = MOVES[track].get((tracks[track], kind), tracks[track])
 
 
 def unfold(tracks: Tracks, events: Iterable[e.Event], setting: Setting) -> tuple[Tracks, tuple[e.Event, ...]]:

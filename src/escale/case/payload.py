@@ -35,25 +35,25 @@ def to_payload(event: Event) -> dict[str, Any]:
 
 
 @cache
-def _hints(name: str) -> dict[str, Any]:
-    """The types of an event's fields, worked out once: a page reads dozens of entries."""
-    return typing.get_type_hints(BY_NAME[name])
+def _fields(name: str) -> tuple[tuple[str, Any], ...]:
+    """Names and types of an event's fields, worked out once: a page reads dozens of entries."""
+    hints = typing.get_type_hints(BY_NAME[name])
+    return tuple((item.name, hints[item.name]) for item in fields(BY_NAME[name]))
 
 
 def from_payload(name: str, payload: dict[str, Any]) -> Event:
     """Rebuild an event. Raises KeyError for an unknown name."""
     cls = BY_NAME[name]
-    hints = _hints(name)
     values: dict[str, Any] = {}
-    for item in fields(cls):
-        if item.name not in payload:
+    for field, kind in _fields(name):
+        if field not in payload:
             continue
-        value, kind = payload[item.name], hints[item.name]
+        value = payload[field]
         if kind is datetime:
             value = datetime.fromisoformat(value)
         elif kind is date:
             value = date.fromisoformat(value)
         elif isinstance(kind, types.GenericAlias):
             value = tuple(value)
-        values[item.name] = value
+        values[field] = value
     return cls(**values)

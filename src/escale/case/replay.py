@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from escale.case import events as e
-from escale.case.moves import move
+from escale.case.moves import advance
 from escale.case.tracks import Tracks, starting_tracks
 
 
@@ -13,5 +13,5 @@ def replay(events: Iterable[e.Event]) -> Tracks:
     """Tracks after these events, from the start. Raises MoveRefused when one could not have happened there."""
     tracks = starting_tracks()
     for event in events:
-        tracks = move(tracks, event)
+        advance(tracks, event)
     return tracks

@@ -14,12 +14,15 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int | None = None) -> int:
     value = os.environ.get(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number (see docs/operations.md).") from None
+    if least is not None and found < least:
+        raise ImproperlyConfigured(f"{name} must be {least} or more (see docs/operations.md).")
+    return found
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -19,6 +19,7 @@ from escale.ports.errors import PartnerError
 from escale.ports.franceconnect import SignInFailed
 from escale.ui import limits, sessions
 from escale.ui.guards import public
+from escale.ui.requests import client_address
 from escale.ui.sites import address
 
 
@@ -30,7 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         ended = request.GET.get("probleme") == "session"
         context = {"suite": following, "confirm": "confirmer" in request.GET, "ended": ended}
         return render(request, "desk/sign_in.html", context)
-    if not limits.within("sign_in", request.META.get("REMOTE_ADDR", ""), now=clock.now()):
+    if not limits.within("sign_in", client_address(request), now=clock.now()):
         messages.error(request, _("Trop de tentatives de connexion. Réessayez dans une heure."))
         return redirect("sign_in")
     try:

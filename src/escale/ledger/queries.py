@@ -84,7 +84,7 @@ def history(case_id: UUID) -> list[Line]:
         .values_list("seq", "at", "actor_kind", "actor_id", "actor_role", "event", "payload")
     ):
         plain = sealing.open_with(key, case_id, f"entry|{seq}", sealed)
-        lines.append(Line(seq, at, kind, who, role, from_payload(name, json.loads(plain))))
+        lines.append(Line(seq, at, kind, who, role, from_payload(name, json.loads(plain.decode()))))
     return lines
 
 

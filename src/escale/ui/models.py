@@ -1,4 +1,4 @@
-"""Attempts counted for rate limits."""
+"""Attempts counted for rate limits; the sessions that one person has open."""
 
 from django.db import models
 
@@ -11,3 +11,10 @@ class Attempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["key", "at"])]
+
+
+class OpenSession(models.Model):
+    """A session that somebody has open on a site; ``who`` is a keyed digest of the site and the person."""
+
+    who = models.CharField(max_length=64, db_index=True)
+    session_key = models.CharField(max_length=40, unique=True)

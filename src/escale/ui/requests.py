@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from escale.people.actors import Actor
@@ -15,3 +16,16 @@ class SignedRequest(HttpRequest):
     """
 
     actor: Actor
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that a request comes from, for the limits.
+
+    Behind ``ESCALE_TRUSTED_PROXIES`` proxies of ours it is the one that the outermost of them was called from: the last
+    of so many that they appended to ``X-Forwarded-For``. What stands before was said by the client, who may say
+    anything. A request that passed through fewer proxies than there are counts for the connection it came by.
+    """
+    connection: str = request.META.get("REMOTE_ADDR", "")
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    proxies: int = settings.TRUSTED_PROXIES
+    return told[-proxies] if 0 < proxies <= len(told) else connection

@@ -1,5 +1,7 @@
 """Sessions: one cookie per site, and stored data sealed, since a session holds an identity before a case exists.
 
+A person may have a few of them open on a site, on several devices; one more ends the oldest.
+
 A session ends after half an hour without use and, used or not, twelve hours after sign-in (OWASP ASVS 5.0, 7.3). Both
 are hours of the machine: moving the virtual clock signs nobody out. A cookie of its own, which names nobody, remembers
 that somebody was signed in, so that the sign-in page can say why it is shown again.
@@ -13,6 +15,8 @@ import json
 import os
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -20,9 +24,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from escale import clock
+from escale.ui.models import OpenSession
+from escale.vault.keys import index
 
 REFRESH_SECONDS = 60
 REMEMBERED_SECONDS = 24 * 3600
@@ -72,24 +80,46 @@ def _remembered(request: HttpRequest) -> str:
     return f"escale_{request.site}_opened"
 
 
-def _key() -> bytes:
-    return hashlib.sha256(b"escale/session/1" + settings.SECRET_KEY.encode()).digest()
+@cache
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"escale/session/1" + secret.encode()).digest()
 
 
 class SessionStore(db.SessionStore):
-    """Database sessions whose data are sealed with AES-256-GCM."""
+    """Database sessions whose data are sealed with AES-256-GCM, under a key made of the present secret.
+
+    One that an older secret sealed (``SECRET_KEY_FALLBACKS``) is still opened; the present secret seals it at its next
+    use.
+    """
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        nonce = os.urandom(12)
-        return base64.b64encode(nonce + AESGCM(_key()).encrypt(nonce, json.dumps(session_dict).encode(), b"")).decode()
+        nonce, key = os.urandom(12), _key(settings.SECRET_KEY)
+        return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, json.dumps(session_dict).encode(), b"")).decode()
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
-        try:
-            raw = base64.b64decode(session_data)
-            opened: dict[str, Any] = json.loads(AESGCM(_key()).decrypt(raw[:12], raw[12:], b""))
-        except (InvalidTag, ValueError):
-            return {}
-        return opened
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+            try:
+                raw = base64.b64decode(session_data)
+                opened: dict[str, Any] = json.loads(AESGCM(_key(secret)).decrypt(raw[:12], raw[12:], b""))
+            except (InvalidTag, ValueError):
+                continue
+            return opened
+        return {}
+
+
+def _end_the_oldest(request: HttpRequest) -> None:
+    """Note the session that has just begun, and end the person's oldest ones on this site above ``SESSION_MOST``."""
+    held = request.session["actor"]
+    site = request.site
+    who = index("session", f"{site}|{held['kind']}|{held['id']}")
+    alive = Session.objects.filter(expire_date__gt=datetime.fromtimestamp(time.time(), UTC)).values("session_key")
+    with transaction.atomic():
+        OpenSession.objects.filter(who=who).exclude(session_key__in=alive).delete()
+        OpenSession.objects.get_or_create(session_key=request.session.session_key, defaults={"who": who})
+        kept = OpenSession.objects.filter(who=who).order_by("-pk").values_list("session_key", flat=True)
+        ended = list(kept)[settings.SESSION_MOST :]
+        Session.objects.filter(session_key__in=ended).delete()
+        OpenSession.objects.filter(session_key__in=ended).delete()
 
 
 class SiteSessionMiddleware(SessionMiddleware):
@@ -110,13 +140,15 @@ class SiteSessionMiddleware(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         name = f"escale_{request.site}"
-        self._note_beginning(request)
+        began = self._note_beginning(request)
         self._remember(request, response)
         before = settings.SESSION_COOKIE_NAME
         request.COOKIES[before] = request.COOKIES.get(name, "")
         if not request.COOKIES[before]:
             del request.COOKIES[before]
         response = super().process_response(request, response)
+        if began:
+            _end_the_oldest(request)
         morsel = response.cookies.pop(before, None)
         if morsel is not None:
             response.cookies[name] = morsel.value
@@ -132,10 +164,12 @@ class SiteSessionMiddleware(SessionMiddleware):
         if not session.is_empty() and "actor" in session and not 0 <= now - session.get("seen", 0) < REFRESH_SECONDS:
             session["seen"] = now
 
-    def _note_beginning(self, request: HttpRequest) -> None:
-        """From when the longest life of a session counts: the request that signed somebody in."""
-        if "actor" in request.session and "began" not in request.session:
-            request.session["began"] = request.session["seen"] = time.time()
+    def _note_beginning(self, request: HttpRequest) -> bool:
+        """From when the longest life of a session counts: the request that signed somebody in. Whether this one did."""
+        if "actor" not in request.session or "began" in request.session:
+            return False
+        request.session["began"] = request.session["seen"] = time.time()
+        return True
 
     def _remember(self, request: HttpRequest, response: HttpResponse) -> None:
         name = _remembered(request)

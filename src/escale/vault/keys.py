@@ -26,12 +26,22 @@ class KeyDestroyed(Exception):
     """The case's key is gone: what it sealed can no longer be read, by anyone."""
 
 
+class MasterKeyMissing(Exception):
+    """A master key that still wraps the key of a case is not among ESCALE_VAULT_KEYS any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"ESCALE_VAULT_KEYS lacks the key {name!r}, which still wraps keys of cases: put it back.")
+
+
 @cache
 def _master_keys(text: str) -> dict[str, bytes]:
     keys: dict[str, bytes] = {}
     for part in text.split(","):
         name, _, encoded = part.strip().partition(":")
-        raw = base64.b64decode(encoded)
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            raw = b""
         if not name or len(raw) != 32:
             raise ImproperlyConfigured("ESCALE_VAULT_KEYS: `id:base64 of 32 bytes`, separated by commas.")
         keys[name] = raw
@@ -42,18 +52,41 @@ def _current() -> tuple[str, bytes]:
     return next(iter(_master_keys(settings.VAULT_KEYS).items()))
 
 
+def current_id() -> str:
+    """The name of the master key in use."""
+    return _current()[0]
+
+
+def known_ids() -> list[str]:
+    """The names of the master keys at hand, the one in use first."""
+    return list(_master_keys(settings.VAULT_KEYS))
+
+
+def drawn(case_id: UUID, *, now: datetime) -> tuple[CaseKey, bytes]:
+    """A new key for a case: the row to store, and the key itself."""
+    key = AESGCM.generate_key(256)
+    wrapped, name = _wrap(case_id, key)
+    return CaseKey(case_id=case_id, wrapped=wrapped, master_key_id=name, created_at=now), key
+
+
 def create(case_id: UUID, *, now: datetime) -> None:
     """Draw a case's key and store it wrapped."""
-    name, master = _current()
-    nonce = os.urandom(_NONCE)
-    wrapped = nonce + AESGCM(master).encrypt(nonce, AESGCM.generate_key(256), _bound_to(case_id))
-    CaseKey.objects.create(case_id=case_id, wrapped=wrapped, master_key_id=name, created_at=now)
+    row, _ = drawn(case_id, now=now)
+    row.save(force_insert=True)
 
 
-def _unwrap(case_id: UUID, wrapped: bytes | None, master_key_id: str) -> bytes:
+def _wrap(case_id: UUID, key: bytes) -> tuple[bytes, str]:
+    """The key wrapped by the master key in use, and the name of that one."""
+    (name, master), nonce = _current(), os.urandom(_NONCE)
+    return nonce + AESGCM(master).encrypt(nonce, key, _bound_to(case_id)), name
+
+
+def _unwrap(case_id: UUID, wrapped: bytes | memoryview | None, master_key_id: str) -> bytes:
     if wrapped is None:
         raise KeyDestroyed(str(case_id))
-    master = _master_keys(settings.VAULT_KEYS)[master_key_id]
+    master = _master_keys(settings.VAULT_KEYS).get(master_key_id)
+    if master is None:
+        raise MasterKeyMissing(master_key_id)
     return AESGCM(master).decrypt(bytes(wrapped[:_NONCE]), bytes(wrapped[_NONCE:]), _bound_to(case_id))
 
 
@@ -87,18 +120,19 @@ def of_case(case_id: UUID) -> bytes:
 
 def of_cases(case_ids: list[UUID]) -> dict[UUID, bytes]:
     """The keys of many cases in one query; destroyed ones are left out."""
-    rows = CaseKey.objects.filter(case_id__in=case_ids, wrapped__isnull=False)
-    return {case_id: _unwrap(case_id, *row) for case_id, *row in rows.values_list("case_id", "wrapped", "master_key_id")}
+    living = CaseKey.objects.filter(case_id__in=case_ids, wrapped__isnull=False)
+    rows = living.values_list("case_id", "wrapped", "master_key_id")
+    return {case_id: _unwrap(case_id, wrapped, name) for case_id, wrapped, name in rows}
 
 
-def rotate(case_id: UUID) -> None:
-    """Wrap a case's key anew with the current master key."""
-    row = CaseKey.objects.get(case_id=case_id)
-    key, (name, master) = _unwrap(case_id, row.wrapped, row.master_key_id), _current()
-    nonce = os.urandom(_NONCE)
-    row.wrapped = nonce + AESGCM(master).encrypt(nonce, key, _bound_to(case_id))
-    row.master_key_id = name
-    row.save(update_fields=["wrapped", "master_key_id"])
+def rewrap(row: CaseKey) -> bool:
+    """Wrap a case's key anew with the master key in use. False: it was destroyed, or wrapped anew, in between.
+
+    Raises KeyDestroyed, MasterKeyMissing.
+    """
+    wrapped, name = _wrap(row.case_id, _unwrap(row.case_id, row.wrapped, row.master_key_id))
+    unchanged = CaseKey.objects.filter(pk=row.pk, master_key_id=row.master_key_id, wrapped__isnull=False)
+    return bool(unchanged.update(wrapped=wrapped, master_key_id=name))
 
 
 def destroy(case_id: UUID, *, now: datetime) -> None:

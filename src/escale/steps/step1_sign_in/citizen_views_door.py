@@ -21,6 +21,7 @@ from escale.ports.franceconnect import SignInFailed
 from escale.steps.step1_sign_in import service
 from escale.ui import sessions
 from escale.ui.limits import within
+from escale.ui.requests import client_address
 from escale.ui.sites import address
 
 
@@ -56,7 +57,7 @@ class Door:
             return redirect(self.inside)
         if request.method == "GET":
             return render(request, self.template, {"problem": request.GET.get("probleme", "")})
-        if not within("sign_in", request.META.get("REMOTE_ADDR", ""), now=clock.now()):
+        if not within("sign_in", client_address(request), now=clock.now()):
             return render(request, self.template, {"problem": "limit"}, status=429)
         try:
             url, kept = service.start_sign_in(redirect_uri=address(self.site, "sign_in_return"))

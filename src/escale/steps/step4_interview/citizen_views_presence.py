@@ -14,7 +14,7 @@ from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import own_case, public
 from escale.ui.limits import within
 from escale.ui.refusals import REFUSED, sentence
-from escale.ui.requests import SignedRequest
+from escale.ui.requests import SignedRequest, client_address
 
 
 @public
@@ -24,7 +24,7 @@ def presence(request: HttpRequest) -> HttpResponse:
     carries the code after « # », which stays in the browser."""
     now, error, answer, status = clock.now(), "", "", 200
     if request.method == "POST":
-        if not within("presence", request.META.get("REMOTE_ADDR", ""), now=now):
+        if not within("presence", client_address(request), now=now):
             error, status = _("Trop d’essais. Attendez un quart d’heure."), 429
         else:
             try:
