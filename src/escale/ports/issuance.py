@@ -58,6 +58,15 @@ class IssuanceEvent:
     state: OrderState
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened after a cursor, oldest first; ``cursor`` to ask from next time; ``more``: ask again at once."""
+
+    events: tuple[IssuanceEvent, ...]
+    cursor: str
+    more: bool
+
+
 class IssuancePort(Protocol):
     def order(self, order: Order, *, key: str) -> str:
         """Idempotent by case reference and ``key`` (a new key is a new attempt after a rejection).
@@ -69,6 +78,12 @@ class IssuancePort(Protocol):
 
     def read_event(self, *, headers: dict[str, str], body: bytes, now: float) -> IssuanceEvent:
         """Verify the signature and age of a pushed event. Raises PartnerRefused."""
+
+    def changes(self, cursor: str) -> Changes:
+        """Every change of state since ``cursor`` (empty: since the beginning), whether it was pushed or not.
+
+        Raises PartnerRefused(``410 …``) for a cursor that issuance no longer knows, PartnerUnavailable.
+        """
 
     def expect_receipt(self, number: PassportNumber, *, dispatched_at: datetime, due_at: datetime) -> None: ...
 

@@ -93,6 +93,34 @@ def test_silence_hides_nothing_from_a_poll(
     assert issuance.state(order.case_reference).state == "checking"
 
 
+def test_changes_are_told_in_order_from_a_cursor_whatever_was_pushed(
+    simulators: Simulators, issuance: IssuanceAdapter, make_order: MakeOrder
+) -> None:
+    before = _last_cursor(issuance)
+    order = make_order()
+    issuance.order(order, key="k1")
+    simulators.fault("titres", "silent", 2)
+    simulators.advance(hours=2)
+    first = issuance.changes(before)
+    assert [(event.case_reference, event.state.state) for event in first.events] == [(order.case_reference, "checking")]
+    assert (issuance.changes(first.cursor).events, issuance.changes(first.cursor).cursor) == ((), first.cursor)
+
+    simulators.advance(days=6)
+    states = [event.state for event in issuance.changes(first.cursor).events if event.case_reference in str(order)]
+    assert [state.state for state in states] == ["in_production", "produced"]
+    assert states[-1].title == issuance.state(order.case_reference).title
+
+    with pytest.raises(PartnerRefused, match="410 CURSEUR_INCONNU"):
+        issuance.changes("999999999999")
+
+
+def _last_cursor(issuance: IssuanceAdapter) -> str:
+    found = issuance.changes("")
+    while found.more:
+        found = issuance.changes(found.cursor)
+    return found.cursor
+
+
 def test_a_late_event_is_overtaken(
     simulators: Simulators, issuance: IssuanceAdapter, product: Listener, make_order: MakeOrder
 ) -> None:

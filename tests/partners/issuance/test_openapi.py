@@ -33,6 +33,7 @@ def _calls(adapter: IssuanceAdapter, order: Order, number: PassportNumber, simul
         lambda: adapter.invalidate(number, reason="lost", effective_on=now.date(), agents=("one", "two")),
         lambda: adapter.validity(number),
         lambda: adapter.previous(number),
+        lambda: adapter.changes(""),
     ]
 
 
@@ -61,6 +62,8 @@ def test_every_exchange_and_every_event_hold_to_the_description(
         with pytest.raises(PartnerRefused, match="404"):
             call()
     assert issuance.previous(UNKNOWN) is None
+    with pytest.raises(PartnerRefused, match="410"):
+        issuance.changes("nowhere")
 
     assert [fault for exchange in overheard for fault in described.faults(*exchange)] == []
     pushed = product.wait(order.case_reference, 4) + product.wait(rejected.case_reference, 2)
@@ -68,7 +71,7 @@ def test_every_exchange_and_every_event_hold_to_the_description(
     assert [
         fault for event in pushed for fault in described.push_faults("stateChanged", event.headers, event.body)
     ] == []
-    assert {status for _, status in described.seen} == {200, 202, 204, 404, 409}
+    assert {status for _, status in described.seen} == {200, 202, 204, 404, 409, 410}
     assert {name for name, status in described.seen if status < 300} == {name for name, _ in described.described()}
 
 
@@ -79,7 +82,7 @@ def test_refusals_hold_to_the_description(
     stranger = ADAPTER(base_url=f"{simulators.url}/titres", token="wrong", event_secret=DEMO_EVENT_SECRET)
     order = make_order()
     for adapter, mode in ((stranger, ""), (issuance, "error")):
-        simulators.fault("titres", mode, 9)
+        simulators.fault("titres", mode, 20)
         for call in _calls(adapter, order, UNKNOWN, simulators):
             adapter._border.breaker.succeeded()
             with pytest.raises((PartnerRefused, PartnerUnavailable)):

@@ -8,7 +8,7 @@ from typing import Any
 from escale.case.mrz import Mrz
 from escale.case.values import PassportNumber
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
-from escale.ports.issuance import IssuanceEvent, Order, OrderState, Title
+from escale.ports.issuance import Changes, IssuanceEvent, Order, OrderState, Title
 
 EXPIRES = date(2036, 3, 20)
 
@@ -25,6 +25,7 @@ class FakeIssuance:
     def __init__(self) -> None:
         self.states: dict[str, OrderState] = {}
         self.orders: dict[str, Order] = {}
+        self.told: list[IssuanceEvent] = []
         self.asked = 0
         self.expected: list[tuple[PassportNumber, datetime, datetime]] = []
         self.confirmed: list[tuple[PassportNumber, datetime]] = []
@@ -53,6 +54,15 @@ class FakeIssuance:
         if headers.get("Webhook-Signature") != "good":
             raise PartnerRefused("issuance", headers.get("Webhook-Signature", "signature"))
         return IssuanceEvent(headers["Webhook-Id"], body.decode(), OrderState("in_production"))
+
+    def changes(self, cursor: str) -> Changes:
+        """Two at a time; the cursor counts what was read."""
+        self._speak()
+        if cursor and int(cursor) > len(self.told):
+            raise PartnerRefused("issuance", "410 CURSEUR_INCONNU")
+        start = int(cursor or 0)
+        page = self.told[start : start + 2]
+        return Changes(tuple(page), str(start + len(page)), start + len(page) < len(self.told))
 
     def expect_receipt(self, number: PassportNumber, *, dispatched_at: datetime, due_at: datetime) -> None:
         self._speak()

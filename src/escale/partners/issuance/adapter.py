@@ -15,7 +15,7 @@ from escale.case.values import InvalidValue, PassportNumber
 from escale.partners.issuance import wire
 from escale.partners.kit.http import Border, json_of
 from escale.ports.errors import PartnerRefused
-from escale.ports.issuance import IssuanceEvent, Order, OrderState, Title
+from escale.ports.issuance import Changes, IssuanceEvent, Order, OrderState, Title
 
 PARTNER = "issuance"
 _NEEDED = ("given_names", "family_name", "birthdate")
@@ -66,10 +66,19 @@ class IssuanceAdapter:
             event = json.loads(body)
         except ValueError as error:
             raise PartnerRefused(PARTNER, "shape") from error
-        if not isinstance(event, dict) or event.get("type") != wire.EVENT_TYPE or event.get("id") != event_id:
+        if not isinstance(event, dict) or event.get("id") != event_id:
             raise PartnerRefused(PARTNER, "shape")
-        data = _member(event, "data")
-        return IssuanceEvent(event_id, str(_member(data, "numeroDossier")), _state(data))
+        return _event(event)
+
+    def changes(self, cursor: str) -> Changes:
+        """Asked by the cursor of the last answer. Raises PartnerRefused: ``410 …`` for a cursor that is no more."""
+        answer = self._border.request("GET", "/evenements", params={"depuis": cursor} if cursor else {})
+        found = json_of(PARTNER, answer)
+        listed = _member(found, "evenements")
+        if not isinstance(listed, list):
+            raise PartnerRefused(PARTNER, "shape")
+        events = tuple(_event(each) for each in listed)
+        return Changes(events, str(_member(found, "curseur")), _member(found, "suite") is True)
 
     def expect_receipt(self, number: PassportNumber, *, dispatched_at: datetime, due_at: datetime) -> None:
         """Told again, the later dates count (a hold, a second dispatch)."""
@@ -151,6 +160,13 @@ def order_body(order: Order) -> dict[str, Any]:
         "agent": order.agent_id,
         "preuveIdentite": order.evidence_digest,
     }
+
+
+def _event(found: Any) -> IssuanceEvent:
+    if _member(found, "type") != wire.EVENT_TYPE:
+        raise PartnerRefused(PARTNER, "shape")
+    data = _member(found, "data")
+    return IssuanceEvent(str(_member(found, "id")), str(_member(data, "numeroDossier")), _state(data))
 
 
 def _state(found: Any) -> OrderState:

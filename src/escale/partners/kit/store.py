@@ -77,6 +77,14 @@ class Store:
     def delete(self, kind: str, key: str) -> None:
         _connection().execute("DELETE FROM doc WHERE partner=? AND kind=? AND key=?", (self.partner, kind, key))
 
+    def after(self, kind: str, key: str, limit: int) -> list[tuple[str, dict[str, Any]]]:
+        """The first ``limit`` documents of a kind whose key comes after ``key``, in the order of keys."""
+        rows = _connection().execute(
+            "SELECT key, body FROM doc WHERE partner=? AND kind=? AND key>? ORDER BY key LIMIT ?",
+            (self.partner, kind, key, limit),
+        )
+        return [(found, json.loads(body)) for found, body in rows]
+
     def all(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
         """Every document of a kind, oldest first."""
         rows = _connection().execute(

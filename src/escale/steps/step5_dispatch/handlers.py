@@ -13,6 +13,7 @@ from escale.ledger.models import Case
 from escale.ports import directory
 from escale.ports.errors import PartnerUnavailable
 from escale.steps.step5_dispatch import queries, rules
+from escale.steps.step5_dispatch.service_changes import read_changes
 from escale.steps.step5_dispatch.service_production import order_passport, poll_orders
 
 
@@ -44,4 +45,4 @@ DEADLINES: dict[str, Callable[..., None]] = {}
 # message code → function(case=, event=, now=) -> context
 MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {"dispatched": _dispatched, "came_back": _came_back}
 # functions(now=), called about once a second
-POLLS: list[Callable[..., None]] = [poll_orders]
+POLLS: list[Callable[..., None]] = [read_changes, poll_orders]

@@ -46,6 +46,15 @@ class PushedEvent(models.Model):
     received_at = models.DateTimeField()
 
 
+class ChangesRead(models.Model):
+    """How far the changes told by issuance were read: one row, for every worker."""
+
+    only = models.BooleanField(default=True, unique=True)
+    cursor = models.CharField(max_length=120, blank=True)
+    next_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+
 class Dispatch(models.Model):
     """A parcel handed to the carrier: the passport and the applicant's label, both scanned."""
 

@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from escale import clock
 from escale.case.values import InvalidValue, PassportNumber
@@ -71,6 +71,19 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     except orders.Conflict as conflict:
         return problem(409, conflict.code, "This order cannot be taken")
     return JsonResponse({"numeroDemande": taken["number"], "etat": taken["state"]}, status=202)
+
+
+@faulty(titles.STORE)
+@_authenticated
+@require_GET
+def events(request: HttpRequest) -> HttpResponse:
+    """What happened after the cursor ``depuis``, or since the beginning."""
+    orders.run(clock.now())
+    found = pushes.told_after(request.GET.get("depuis", ""))
+    if found is None:
+        return problem(410, "CURSEUR_INCONNU", "This cursor is no more: ask from the beginning")
+    told, cursor, more = found
+    return JsonResponse({"evenements": told, "curseur": cursor, "suite": more})
 
 
 def _told(request: HttpRequest, reference: str) -> HttpResponse:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("demandes/<str:reference>/avancer", pages.advance, name="advance"),
     path("demandes/<str:reference>/rejeter", pages.reject, name="reject"),
     path("demandes/<str:reference>/page.<str:kind>", pages.produced_page, name="produced-page"),
+    path("evenements", api.events),
     path("specimens/", pages.specimens, name="specimens"),
     path("specimens/<str:login>.<str:kind>", pages.specimen_page, name="specimen-page"),
     path("titres/activation-attendue", api.expect_receipt),
