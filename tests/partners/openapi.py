@@ -1,6 +1,7 @@
 """Holds HTTP exchanges to an OpenAPI 3.1 description: addresses, parameters, credentials, bodies, replies, headers.
 
-Schemas are read by ``jsonschema``, an independent implementation of JSON Schema 2020-12, the dialect of OpenAPI 3.1.
+Two readers must agree. Ours names each fault by its place and refuses what nobody described (a query, a body, a header
+that is missing); its schemas are read by ``jsonschema``. What it finds good, ``openapi-core`` reads again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -16,11 +18,14 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
+from openapi_core import Config, OpenAPI
+from openapi_core.testing import MockRequest, MockResponse
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 FORMATS = FormatChecker(formats=("date", "uuid"))
 METHODS = ("get", "put", "post", "delete", "patch")
+SERVER = "http://described.test"
 CREDENTIALS = {"bearer": "^Bearer .+", "basic": "^Basic .+"}
 
 
@@ -75,12 +80,40 @@ class Description:
         operation, parameters, in_path = self._operation(request)
         self.seen.add((operation["operationId"], response.status_code))
         query = parse_qsl(request.url.query.decode(), keep_blank_values=True)
-        return [
+        found = [
             *self._credentials(operation, request.headers),
             *self._parameters(parameters, request.headers, query, in_path),
             *self._body(operation, request),
             *self._reply(operation, response),
         ]
+        return found or list(self._second_opinion(request, response, query))
+
+    @cached_property
+    def _independent(self) -> OpenAPI:
+        config = Config(extra_media_type_deserializers={"application/problem+json": json.loads})
+        return OpenAPI.from_dict({**self.document, "servers": [{"url": SERVER}]}, config=config)
+
+    def _second_opinion(
+        self, request: httpx.Request, response: httpx.Response, query: list[tuple[str, str]]
+    ) -> Iterator[str]:
+        asked = MockRequest(
+            SERVER,
+            request.method,
+            self._below_base(request),
+            args=dict(query),
+            headers=dict(request.headers),
+            data=request.content,
+            content_type=request.headers.get("content-type", "").partition(";")[0],
+        )
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        answered = MockResponse(response.content, response.status_code, dict(response.headers), kind)
+        for error in self._independent.iter_request_errors(asked):
+            yield f"openapi-core, request: {error} {error.__cause__ or ''}"
+        for error in self._independent.iter_response_errors(asked, answered):
+            yield f"openapi-core, reply: {error} {error.__cause__ or ''}"
+
+    def _below_base(self, request: httpx.Request) -> str:
+        return request.url.raw_path.decode().partition("?")[0].removeprefix(httpx.URL(self.base).path.rstrip("/"))
 
     def push_faults(self, name: str, headers: Mapping[str, str], body: bytes) -> list[str]:
         """The same of what a partner pushes, of which the answer is ours."""
@@ -89,7 +122,7 @@ class Description:
         return [*self._parameters(found[3], request.headers, [], {}), *self._body(found[2], request)]
 
     def _operation(self, request: httpx.Request) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, str]]:
-        asked = request.url.raw_path.decode().partition("?")[0].removeprefix(httpx.URL(self.base).path.rstrip("/"))
+        asked = self._below_base(request)
         known = sorted(self.operations(), key=lambda each: "{" in each[0])  # a plain address comes before a pattern
         for template, method, operation, parameters in known:
             found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), asked)

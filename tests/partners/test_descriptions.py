@@ -119,6 +119,23 @@ def test_a_description_tells_a_wrong_exchange() -> None:
     ]
 
 
+def test_the_second_reader_sees_faults_by_itself() -> None:
+    described = read("border_alert")
+    headers = {"Authorization": "Bearer x", "Idempotency-Key": str(uuid.uuid4())}
+
+    def opinions(body: Any, reply: Any, **changed: str) -> list[str]:
+        request = httpx.Request("POST", "http://relay.test/documents", json=body, headers={**headers, **changed})
+        return [
+            text.partition(":")[0] for text in described._second_opinion(request, httpx.Response(207, json=reply), [])
+        ]
+
+    good = {"items": [ITEM]}
+    assert opinions(good, DONE) == []
+    assert opinions({"items": []}, DONE) == ["openapi-core, request"]
+    assert opinions(good, {"items": [{"nr": "12AB34567"}]}) == ["openapi-core, reply"]
+    assert opinions(good, DONE, **{"Idempotency-Key": "again"}) == ["openapi-core, request"]
+
+
 def test_a_moment_has_a_zone() -> None:
     schema = {"type": "string", "format": "date-time"}
     assert list(read("issuance").schema_faults(schema, "2026-11-23T10:00:00+01:00", "#")) == []

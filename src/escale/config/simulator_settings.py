@@ -31,7 +31,9 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "escale.partners.kit.guide.shown"],
+        },
     }
 ]
 DATABASES: dict[str, dict[str, object]] = {}

@@ -49,7 +49,7 @@ def _install(npm: str, folder: Path) -> None:
 
 
 class Script:
-    """A Node script that talks by lines of JSON."""
+    """A script that talks by lines of JSON."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -57,9 +57,8 @@ class Script:
     def read(self) -> dict[str, Any]:
         """The next line. Raises AssertionError with what the script said when it ended."""
         assert self.process.stdout is not None
-        assert self.process.stderr is not None
         line = self.process.stdout.readline()
-        assert line, self.process.stderr.read()
+        assert line, self.process.stderr.read() if self.process.stderr else "the script ended"
         answer: dict[str, Any] = json.loads(line)
         return answer
 

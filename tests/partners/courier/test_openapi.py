@@ -19,7 +19,7 @@ from escale.ports.courier import Label
 from escale.ports.errors import PartnerUnavailable
 from tests.partners.conftest import Simulators
 from tests.partners.courier.conftest import CITIZEN, POST, SPANIARD
-from tests.partners.courier.contract import Contract
+from tests.partners.openapi import Description
 
 Make = Callable[..., Label]
 Play = Callable[[Waybill, str], httpx.Response]
@@ -32,8 +32,8 @@ LONG = replace(
 
 
 @pytest.fixture
-def contract(simulators: Simulators) -> Contract:
-    return Contract(Path(__file__).with_name("mydhl.yaml"), f"{simulators.url}/dhl/mydhlapi")
+def contract(simulators: Simulators) -> Description:
+    return Description(Path(__file__).with_name("mydhl.yaml"), f"{simulators.url}/dhl/mydhlapi")
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def read_too_often(courier: DhlAdapter, waybill: Waybill) -> None:
 
 
 def test_a_whole_life_of_labels_and_parcels(
-    contract: Contract,
+    contract: Description,
     exchanges: list[tuple[httpx.Request, httpx.Response]],
     courier: DhlAdapter,
     make: Make,
@@ -92,7 +92,7 @@ def test_a_whole_life_of_labels_and_parcels(
 
 
 def test_refusals_and_the_proof_of_delivery(
-    contract: Contract,
+    contract: Description,
     exchanges: list[tuple[httpx.Request, httpx.Response]],
     make: Make,
     play: Play,
@@ -113,15 +113,12 @@ def test_refusals_and_the_proof_of_delivery(
 
         exchanges.clear()
         client.post(f"{base}/shipments", json={**body, "surprise": 1, "productCode": "p"})
-    assert contract.faults(*exchanges[0]) == [
-        "request #/productCode: pattern [A-Z0-9]{1,6}",
-        "request #/surprise is not described",
-    ]
+    assert set(contract.faults(*exchanges[0])) == {"request #/productCode: pattern", "request #: additionalProperties"}
     assert exchanges[0][1].status_code == 422
 
 
 def test_the_description_tells_a_wrong_exchange(
-    contract: Contract, exchanges: list[tuple[httpx.Request, httpx.Response]], make: Make, simulators: Simulators
+    contract: Description, exchanges: list[tuple[httpx.Request, httpx.Response]], make: Make, simulators: Simulators
 ) -> None:
     """What the two tests above rely on: each kind of fault is seen."""
     make()
@@ -129,16 +126,17 @@ def test_the_description_tells_a_wrong_exchange(
     body, reply = json.loads(request.content), response.json()
 
     def faults(asked: dict[str, Any], answered: dict[str, Any], **headers: str) -> list[str]:
-        again = httpx.Request("POST", request.url, json=asked, headers=headers or {"x-version": "3.3.2"})
+        given = {"Authorization": "Basic x", **(headers or {"x-version": "3.3.2"})}
+        again = httpx.Request("POST", request.url, json=asked, headers=given)
         return contract.faults(again, httpx.Response(201, json=answered))
 
     assert faults(body, reply) == []
     assert faults(body, reply, other="1") == ["header x-version is missing"]
     late = {**body, "plannedShippingDateAndTime": (simulators.now() + timedelta(days=1)).isoformat()}
-    assert faults(late, reply)[0].startswith("request #/plannedShippingDateAndTime: maxLength 29")
+    assert "request #/plannedShippingDateAndTime: maxLength" in faults(late, reply)
     heavy = copy.deepcopy(body)
     heavy["content"]["packages"][0]["weight"] = True
-    assert faults(heavy, reply) == ["request #/content/packages/0/weight: bool is no number"]
-    assert faults(body, {**reply, "documents": []}) == ["reply 201 #/documents: minItems 1"]
-    assert faults(body, {**reply, "shipmentTrackingNumber": "12"})[0].endswith("pattern [0-9]{10}")
-    assert contract.faults(request, httpx.Response(500, json={})) == ["reply: 500 is not described"]
+    assert faults(heavy, reply) == ["request #/content/packages/0/weight: type"]
+    assert faults(body, {**reply, "documents": []}) == ["reply 201 #/documents: minItems"]
+    assert faults(body, {**reply, "shipmentTrackingNumber": "12"}) == ["reply 201 #/shipmentTrackingNumber: pattern"]
+    assert contract.faults(request, httpx.Response(500, json={})) == ["reply 500 is not described"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,7 +16,7 @@ from joserfc.jwk import ECKey
 
 from escale.partners.proconnect.adapter import ProConnect
 from escale.ports.franceconnect import SignInFailed
-from tests.partners.conformance.node import running
+from tests.partners.conformance.node import Script, running
 from tests.partners.conftest import Simulators
 from tests.partners.proconnect.agent_browser import AgentBrowser
 from tests.partners.proconnect.wire import Wire
@@ -108,6 +112,37 @@ def test_an_independent_service_signs_in_to_our_simulator(simulators: Simulators
     assert (verified["userinfo"]["usual_name"], verified["userinfo"]["siret"]) == ("Perrin", "99900000600018")
     assert verified["userinfo"]["sub"] == verified["claims"]["sub"]
     assert farewell.headers["location"] == f"{HOME}?state=etat"
+
+
+def test_a_service_of_the_state_s_own_library_signs_in_and_out(simulators: Simulators, wire: Wire) -> None:
+    service = {
+        "client_id": "lasuite",
+        "client_secret": "secret",
+        "redirect_uris": ["http://service.example/callback/"],
+        "post_logout_redirect_uris": ["http://service.example/logout-callback/"],
+    }
+    httpx.post(f"{simulators.url}/proconnect/_clients", json=service, trust_env=False).raise_for_status()
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("with_lasuite.py")),
+        json.dumps({**service, "issuer": wire.base}),
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        script, agent = Script(process), AgentBrowser()
+        try:
+            script.write(agent.sign_in(script.read()["url"]))
+            told = script.read()
+        finally:
+            process.kill()
+    assert told["landed"] == "/in"
+    [known] = told["agents"]
+    assert (known["first_name"], known["last_name"], known["email"]) == (
+        CAMILLE["given_name"],
+        "Perrin",
+        CAMILLE["email"],
+    )
+    left = agent.browser.get(told["farewell"]).headers["location"]
+    assert left.startswith("http://service.example/logout-callback/?state=")
 
 
 def built(issuer: str) -> ProConnect:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from escale import clock
+from escale.partners.kit.guide import GUIDES
 
 UNITS = {"minutes": "minutes", "heures": "hours", "jours": "days"}
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "simulators/home.html", {"now": clock.now()})
+    return render(request, "simulators/home.html", {"now": clock.now(), "guides": GUIDES})
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -42,6 +42,5 @@ def clock_page(request: HttpRequest) -> HttpResponse:
         "Europe/Madrid",
         "Europe/Lisbon",
     ]
-    clocks = [(zone, now.astimezone(ZoneInfo(zone))) for zone in zones]
     status = 400 if error else 200
-    return render(request, "simulators/clock.html", {"now": now, "clocks": clocks, "error": error}, status=status)
+    return render(request, "simulators/clock.html", {"now": now, "zones": zones, "error": error}, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -69,7 +68,8 @@ def parcel_page(request: HttpRequest, waybill: str, message: str = "", status: i
         raise Http404
     scans = [
         {
-            "at": datetime.fromisoformat(event["at"]).astimezone(ZoneInfo(parcels.zone_name(event["area"]))),
+            "at": datetime.fromisoformat(event["at"]),
+            "zone": parcels.zone_name(event["area"]),
             "words": EVENTS[event["code"]][0],
             "code": event["code"],
             "place": AREAS[event["area"]],
