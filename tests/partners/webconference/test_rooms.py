@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
+import jwt as pyjwt
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
@@ -127,6 +128,30 @@ def test_the_moderator_s_token_says_who_where_and_when(make: Make, simulators: S
         "exp": int((end + timedelta(minutes=30)).timestamp()),
         "context": {"user": {"id": "agent-42", "name": "Camille Perrin", "email": "", "moderator": "true"}},
     }
+
+
+def test_an_independent_verifier_believes_the_token_and_nothing_else(make: Make, simulators: Simulators) -> None:
+    """By the rules of Jitsi's servers: algorithm, signature, hours, issuer, audience, room, domain, texts alone."""
+    adapter = make("webconf")
+    room = _open(adapter, simulators, "reference-1")
+    now = datetime.now(UTC)
+    address = _join(adapter, room, simulators, moderator=True, starts_at=now, ends_at=now + timedelta(minutes=20))
+    [token] = parse_qs(urlsplit(address).query)["jwt"]
+    rules: dict[str, Any] = {
+        "algorithms": ["HS256"],
+        "audience": "jitsi",
+        "issuer": DEMO_APP_ID,
+        "options": {"require": ["exp", "nbf", "iss", "aud", "sub"]},
+    }
+    claims = pyjwt.decode(token, DEMO_KEY, **rules)
+    assert pyjwt.get_unverified_header(token) == {"typ": "JWT", "alg": "HS256"}
+    assert (claims["room"], claims["sub"]) == (room.name, urlsplit(room.url).hostname)
+    assert all(isinstance(value, str) for value in claims["context"]["user"].values())
+    for wrong in ({"audience": "other"}, {"issuer": "other"}, {"algorithms": ["HS512"]}):
+        with pytest.raises(pyjwt.InvalidTokenError):
+            pyjwt.decode(token, DEMO_KEY, **{**rules, **wrong})
+    with pytest.raises(pyjwt.InvalidSignatureError):
+        pyjwt.decode(token, DEMO_KEY[::-1], **rules)
 
 
 def test_the_applicant_gets_no_token_and_a_name_no_server_reads(make: Make, simulators: Simulators) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from escale.partners.webconference.settings import DEMO_VISIO_CLIENT, DEMO_VISIO_SECRET
+from escale.partners.webconference.visio import _code_of as visio_code
 from tests.partners.conftest import Simulators
 
 AGENT = "camille.perrin@diplomatie.example"
@@ -58,6 +59,34 @@ def test_rooms_belong_to_their_agent(api: httpx.Client) -> None:
     assert api.get(f"/rooms/{room['id']}/", headers=other).status_code == 404
     assert room not in api.get("/rooms/", headers=other).json()["results"]
     assert api.post("/rooms/", json={}, headers=mine).json()["access_level"] == "trusted"
+
+
+def test_the_list_of_rooms_comes_by_pages(api: httpx.Client) -> None:
+    mine = _bearer(api)
+    made = [api.post("/rooms/", json={}, headers=mine).json()["id"] for _ in range(3)]
+    assert len(api.get("/rooms/", params={"page_size": "few"}, headers=mine).json()["results"]) >= 3
+    first = api.get("/rooms/", params={"page_size": 2}, headers=mine).json()
+    second = httpx.get(first["next"], headers=mine, trust_env=False).json()
+    assert [room["id"] for room in first["results"] + second["results"]][:3] == made[::-1]
+    assert second["previous"].endswith("?page=1&page_size=2")
+    for wrong in ({"page": "0"}, {"page": "9999"}, {"page": "one"}):
+        answer = api.get("/rooms/", params=wrong, headers=mine)
+        assert (answer.status_code, answer.json()) == (404, {"detail": "Invalid page."})
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"json": {"error": "Application is inactive"}}, "401 Application is inactive"),  # as the description says
+        ({"json": {"detail": "Application is inactive"}}, "401 Application is inactive"),  # as the service says
+        ({"json": {"error": {"code": 1}}}, "401"),
+        ({"json": ["nothing"]}, "401"),
+        ({"json": {"detail": "camille@diplomatie.example is unknown"}}, "401"),  # never an address in a code
+        ({"text": "<html>"}, "401"),
+    ],
+)
+def test_both_shapes_of_an_error_are_read(answer: dict[str, Any], code: str) -> None:
+    assert visio_code(httpx.Response(401, **answer)) == code
 
 
 @pytest.mark.parametrize(

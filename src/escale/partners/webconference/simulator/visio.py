@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -32,6 +33,7 @@ _ISSUER, _AUDIENCE = "lasuite-meet", "lasuite-meet-external"
 _TOKEN_KEY = OctKey.import_key(b"visio-simulator-own-token-signing-key")
 _CONFIGURATION = {"can_publish_sources", "everyone_can_mute"}
 _PUBLISHED = {"camera", "microphone", "screen_share", "screen_share_audio"}
+_PAGE, _LARGEST_PAGE = 20, 100
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -115,8 +117,7 @@ def rooms_collection(request: HttpRequest) -> HttpResponse:
     if refused:
         return refused
     if request.method == "GET":
-        found = [_told(kept) for _, kept in rooms.STORE.all("visio") if kept["owner"] == owner]
-        return JsonResponse({"count": len(found), "next": None, "previous": None, "results": found})
+        return _listed(request, [kept for _, kept in rooms.STORE.all("visio") if kept["owner"] == owner])
     try:
         asked = json.loads(request.body or b"{}")
     except ValueError:
@@ -133,6 +134,27 @@ def rooms_collection(request: HttpRequest) -> HttpResponse:
     }
     rooms.STORE.put("visio", kept["slug"], kept)
     return JsonResponse(_told(kept), status=201)
+
+
+def _listed(request: HttpRequest, owned: list[dict[str, Any]]) -> JsonResponse:
+    """One page of rooms, the latest first: ``page`` and ``page_size``, at most a hundred."""
+    asked = request.GET.get("page_size", "")
+    size = min(int(asked) or _PAGE, _LARGEST_PAGE) if asked.isdecimal() else _PAGE
+    try:
+        page = Paginator(owned[::-1], size).page(request.GET.get("page", 1))
+    except InvalidPage:
+        return _detail(404, "Invalid page.")
+
+    def link(number: int) -> str:
+        return f"{settings.SIMULATORS_URL}{request.path}?page={number}&page_size={size}"
+
+    body = {
+        "count": page.paginator.count,
+        "next": link(page.next_page_number()) if page.has_next() else None,
+        "previous": link(page.previous_page_number()) if page.has_previous() else None,
+        "results": [_told(kept) for kept in page],
+    }
+    return JsonResponse(body)
 
 
 @faulty(rooms.STORE)
