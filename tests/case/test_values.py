@@ -69,6 +69,22 @@ def test_a_wrong_waybill_is_refused():
         Waybill.parse("3318810010", carrier="dhl")
 
 
+@pytest.mark.parametrize(
+    ("carrier", "good", "wrong"),
+    [
+        ("correos", "RB 123 456 785 ES", "RB123456786ES"),
+        ("ctt", "RB123456785PT", "RB123456784PT"),
+        ("australia_post", "EE876543216AU", "EE876543210AU"),
+        ("canada_post", "0073 9380 0054 9297", "0073938000549292"),
+    ],
+)
+def test_a_slip_in_a_post_s_number_is_seen_where_its_form_has_a_check_digit(carrier: str, good: str, wrong: str):
+    assert Waybill.parse(good, carrier=carrier).text == good.replace(" ", "")
+    with pytest.raises(InvalidValue, match="waybill_check"):
+        Waybill.parse(wrong, carrier=carrier)
+    assert Waybill.parse("PQ4F6P0704204650", carrier=carrier).text == "PQ4F6P0704204650"  # a form that has none
+
+
 def test_references_are_read_however_they_are_spaced():
     reference = CaseReference.draw()
     assert CaseReference.parse(reference.text.lower().replace("-", " ")) == reference

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from escale import clock
+from escale.case.carriers import CARRIERS
 from escale.case.effects import EffectKind
 from escale.desk import figures, service, supervision
 from escale.ledger.models import Case, Effect, Entry
@@ -72,6 +73,14 @@ def test_what_was_typed_is_kept_beside_the_error(supervisor: Agent, field: str, 
     assert 'value="+34 91 555 01 00"' in page
     assert field == "carrier" or f'value="{typed}"' in page
     assert Post.objects.values().get(pk=supervisor.post_id) == before
+
+
+def test_a_post_is_offered_the_carriers_of_its_country(supervisor: Agent):
+    page = as_agent(supervisor).get("/bureau/poste/").content.decode()
+    country = supervisor.post.country
+    offered = {code for code in CARRIERS if f'<option value="{code}"' in page}
+    assert offered == {code for code, carrier in CARRIERS.items() if country in carrier.countries}
+    assert len(offered) == 2
 
 
 def test_the_settings_of_another_post_are_out_of_reach(supervisor: Agent):

@@ -66,6 +66,7 @@ _IN_PERSON = Words(
 _SIGNATURE = Words("Remise contre signature", "Signature on delivery")
 _LEFT_UNATTENDED = Words("Dépôt sans remise en main propre", "Leave without handing over")
 _NEIGHBOUR = Words("Remise à un voisin", "Leave with a neighbour")
+_SERVICE_POINT = Words("Livraison en point relais", "Delivery to a service point")
 _ENVELOPE = Words("Enveloppe cartonnée, à plat, 35 × 28 cm au plus", "Cardboard envelope, flat, at most 35 × 28 cm")
 _AGE_CHECK_REASON = Words(
     "Ce service exige une pièce d’identité au moment de la remise, or votre passeport est justement dans le pli.",
@@ -84,6 +85,7 @@ DHL = Carrier(
     envelope=_ENVELOPE,
     allowed=(
         LabelOption("SF", Words("Signature directe du destinataire", "Direct signature")),
+        LabelOption("SC", Words("Signature nominative", "Named signature")),
         LabelOption("SG", _SIGNATURE),
         LabelOption("SA", _SIGNATURE),
     ),
@@ -92,6 +94,11 @@ DHL = Carrier(
         LabelOption("SX", Words("Sans signature", "No signature required"), _IN_PERSON),
         LabelOption("SW", _NEIGHBOUR, _IN_PERSON),
         LabelOption("64", _NEIGHBOUR, _IN_PERSON),
+        LabelOption("TV", _SERVICE_POINT, _IN_PERSON),
+        LabelOption("TZ", _SERVICE_POINT, _IN_PERSON),
+        LabelOption("62", _SERVICE_POINT, _IN_PERSON),
+        LabelOption("53", Words("Contrôle d’identité", "ID check"), _AGE_CHECK_REASON),
+        LabelOption("TF", Words("Livraison vérifiée", "Verified delivery"), _AGE_CHECK_REASON),
     ),
     label_valid_days=90,
     tracking=Tracking.API,

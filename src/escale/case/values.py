@@ -158,9 +158,27 @@ _DIGIT_TO_LETTER = str.maketrans({"0": "O", "1": "I"})
 _LETTER_TO_DIGIT = str.maketrans({"O": "0", "I": "1"})
 
 
+_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+def _checks(carrier: str, text: str) -> bool:
+    """Whether the check digit of a post's number holds; True for a form that has none."""
+    if re.fullmatch(r"[A-Z]{2}[0-9]{9}[A-Z]{2}", text):
+        left = 11 - sum(weight * int(digit) for weight, digit in zip(_S10_WEIGHTS, text[2:10], strict=True)) % 11
+        return int(text[10]) == {10: 0, 11: 5}.get(left, left)
+    if carrier == "canada_post" and re.fullmatch(r"[0-9]{16}", text):
+        total = sum(int(digit) * (1 if rank % 2 else 3) for rank, digit in enumerate(text[:15]))
+        return int(text[15]) == -total % 10
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Waybill:
-    """A carrier's tracking number. ``dhl`` numbers are ten digits, the tenth being the first nine modulo 7."""
+    """A carrier's tracking number. ``dhl`` numbers are ten digits, the tenth being the first nine modulo 7.
+
+    Those of posts have a check digit where their form is known: thirteen characters of the Universal Postal Union (S10,
+    two letters at both ends), sixteen digits of Canada Post. Other forms are taken as they are.
+    """
 
     carrier: str
     text: str
@@ -175,6 +193,8 @@ class Waybill:
                 raise InvalidValue("waybill_check")
         elif not re.fullmatch(r"[A-Z0-9]{8,35}", text):
             raise InvalidValue("waybill_shape")
+        elif not _checks(carrier, text):
+            raise InvalidValue("waybill_check")
         return cls(carrier, text)
 
     @classmethod

@@ -69,7 +69,8 @@ class PostForm(DsfrBaseForm):
         }
         initial |= {f"day_{day}": _hours_text(post.opening_hours, day) for day in range(7)}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["carrier"].choices = [(code, carrier.name) for code, carrier in CARRIERS.items()]
+        offered = [one for code, one in CARRIERS.items() if post.country in one.countries or code == post.carrier]
+        self.fields["carrier"].choices = [(one.code, one.name) for one in offered]
         for day, label in enumerate(DAYS):
             self.fields[f"day_{day}"] = forms.CharField(
                 label=_("Entretiens le %(day)s") % {"day": label},

@@ -26,6 +26,13 @@ def test_every_country_of_the_procedure_has_dhl_and_its_own_post():
         assert len(names) == 2
 
 
+@pytest.mark.parametrize("code", ["SX", "SW", "64", "TV", "TZ", "62", "53", "TF"])
+def test_dhl_services_that_leave_the_parcel_or_ask_for_the_passport_inside_are_forbidden(code: str):
+    option = CARRIERS["dhl"].forbids(code)
+    assert option is not None
+    assert "DHL" not in option.reason.fr
+
+
 @EVERY
 def test_an_option_is_either_allowed_or_forbidden_with_a_reason(carrier: Carrier):
     allowed, forbidden = ({option.code for option in group} for group in (carrier.allowed, carrier.forbidden))
