@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from escale.case.values import Waybill
@@ -40,6 +44,19 @@ def test_a_label_has_a_number_a_piece_and_a_page_that_readers_read(make: Make):
         "V6B 1A1 Vancouver CA",
         "Tel +160 455 501 99",
     )
+
+
+def test_another_reader_of_barcodes_agrees(make: Make, tmp_path: Path):
+    """ZBar shares no code with what draws the bars here, nor with what the product reads them with."""
+    zbar = shutil.which("zbarimg")
+    if zbar is None:
+        pytest.skip("ZBar (Debian package zbar-tools) is not installed: no second reader of barcodes.")
+    label = make()
+    with pypdfium2.PdfDocument(label.pdf) as sheets:
+        sheets[0].render(scale=3).to_pil().save(tmp_path / "label.png")
+    command = [zbar, "--quiet", "-Sdisable", "-Scode128.enable", str(tmp_path / "label.png")]
+    seen = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.split()
+    assert set(seen) == {f"CODE-128:{text}" for text in (label.waybill.text, f"J{label.piece}", "2LCAV6B1A1+48500001")}
 
 
 def test_the_same_reference_finds_the_same_shipment(make: Make):

@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from escale.case.values import Waybill
 from escale.partners.courier import shipment
+from escale.ports.courier import Label
 from tests.partners.conftest import Simulators
 from tests.partners.courier.conftest import CITIZEN, POST, SPANIARD
 
@@ -36,6 +38,32 @@ def send(simulators: Simulators) -> Send:
         )
 
     return sent
+
+
+def test_a_parcel_says_when_it_should_arrive_and_speaks_french_when_asked(
+    make: Callable[..., Label], play: Callable[[Waybill, str], httpx.Response], simulators: Simulators
+):
+    waybill = make().waybill
+    play(waybill, "PU")
+    address = f"{simulators.url}/dhl/mydhlapi/shipments/{waybill.text}/tracking"
+    headers = {"x-version": "3.3.2"}
+
+    def told(language: str, view: str = "all-checkpoints") -> dict[str, Any]:
+        answer = httpx.get(
+            address,
+            params={"trackingView": view},
+            headers={**headers, "Accept-Language": language},
+            auth=("escale", "simulateur-dhl"),
+            trust_env=False,
+        )
+        return dict(answer.json()["shipments"][0])
+
+    assert told("fre")["events"][0]["description"] == "Prise en charge"
+    assert told("eng")["events"][0]["description"] == "Shipment picked up"
+    assert told("eng", "shipment-details-only")["events"] == []
+    assert told("eng")["estimatedDeliveryDate"] > f"{simulators.now():%Y-%m-%d}"
+    play(waybill, "OK")
+    assert "estimatedDeliveryDate" not in told("eng")
 
 
 def test_the_reply_names_everything(send: Send, body: dict[str, Any]):

@@ -20,7 +20,7 @@ from escale.partners.courier.simulator import label, parcels, proof
 from escale.partners.courier.simulator.access import Refusal, operation
 from escale.partners.courier.simulator.parcels import STORE
 from escale.partners.courier.simulator.schema import SHIPMENT
-from escale.partners.courier.simulator.views_of import disturbed, tracked
+from escale.partners.courier.simulator.views_of import disturbed, expected, tracked
 from escale.partners.kit.faults import TOLD, take
 
 DAILY_READINGS = int(os.environ.get("ESCALE_COURIER_SIMULATOR_READINGS", "10"))
@@ -101,6 +101,7 @@ def _created(parcel: dict[str, Any]) -> dict[str, Any]:
         "shipmentDetails": [
             {"dhlRoutingCode": label.routing_code(parcel), "dhlRoutingDataId": "2L", "serviceHandlingFeatureCodes": []}
         ],
+        **expected(parcel),
     }
 
 
@@ -129,7 +130,7 @@ def track(request: HttpRequest, number: str) -> HttpResponse:
     fault = take(STORE, *TOLD)
     if not parcel["events"] or fault == "silent":
         raise _not_found()
-    shown = tracked(parcel, request.GET)
+    shown = tracked(parcel, request.GET, request.headers.get("Accept-Language", ""))
     return JsonResponse({"shipments": [disturbed(shown, fault) if fault else shown]})
 
 
@@ -150,7 +151,8 @@ def track_many(request: HttpRequest) -> HttpResponse:
         found = [parcel for parcel in found if parcel["events"]]
     if not found:
         raise _not_found()
-    return JsonResponse({"shipments": [tracked(parcel, request.GET) for parcel in found]})
+    language = request.headers.get("Accept-Language", "")
+    return JsonResponse({"shipments": [tracked(parcel, request.GET, language) for parcel in found]})
 
 
 def _by_reference(request: HttpRequest) -> list[dict[str, Any]]:

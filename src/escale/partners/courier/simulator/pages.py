@@ -179,6 +179,7 @@ def _order(request: HttpRequest) -> dict[str, Any]:
             "packages": [shipment.ENVELOPE],
             "isCustomsDeclarable": False,
             "description": "DOCUMENTS",
+            "incoterm": "DAP",
             "unitOfMeasurement": "metric",
         },
     }

@@ -137,7 +137,7 @@ SHIPMENT = Record(
                 "unitOfMeasurement": Text(8, choices=("metric", "imperial")),
             },
             {
-                "incoterm": Text(3),
+                "incoterm": Text(3, least=3),  # required by version 2.7; clients of documents leave it out
                 "declaredValue": Number(0),
                 "declaredValueCurrency": Text(3, least=3),
             },

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from escale.partners.courier.simulator.parcels import AREAS, zone_name
+from escale.partners.courier.simulator.parcels import AREAS, EVENTS, zone_name
+
+USUALLY = timedelta(days=3)
 
 
-def tracked(parcel: dict[str, Any], asked: Mapping[str, str]) -> dict[str, Any]:
-    """Events come last first, as DHL sends them."""
+def tracked(parcel: dict[str, Any], asked: Mapping[str, str], language: str = "") -> dict[str, Any]:
+    """Events come last first, as DHL sends them; in French when ``language`` is ``fre``, else in English."""
     with_offsets = asked.get("requestGMTOffsetPerEvent") == "true"
-    events = [_event(event, with_offsets) for event in reversed(parcel["events"])]
-    if asked.get("trackingView") == "last-checkpoint":
-        events = events[:1]
+    events = [_event(event, with_offsets, in_french=language[:3] == "fre") for event in reversed(parcel["events"])]
+    events = {"last-checkpoint": events[:1], "shipment-details-only": []}.get(asked.get("trackingView", ""), events)
     created = datetime.fromisoformat(parcel["created_at"]).astimezone(ZoneInfo(zone_name(parcel["from_area"])))
     return {
         "shipmentTrackingNumber": parcel["waybill"],
@@ -30,8 +31,17 @@ def tracked(parcel: dict[str, Any], asked: Mapping[str, str]) -> dict[str, Any]:
         "shipperReferences": [{"value": parcel["reference"], "typeCode": "CU"}],
         "events": events,
         "numberOfPieces": 1,
+        **expected(parcel),
         "pieces": [{"number": 1, "typeCode": "", "trackingNumber": parcel["piece"], "weight": parcel["weight"]}],
     }
+
+
+def expected(parcel: dict[str, Any]) -> dict[str, str]:
+    """The day it should arrive, three days after it was handed in or announced; nothing once its way has ended."""
+    if parcel["ended"]:
+        return {}
+    start = datetime.fromisoformat(parcel["accepted_at"] or parcel["created_at"])
+    return {"estimatedDeliveryDate": f"{start.astimezone(ZoneInfo(zone_name(parcel['to_area']))) + USUALLY:%Y-%m-%d}"}
 
 
 def disturbed(shown: dict[str, Any], fault: str) -> dict[str, Any]:
@@ -55,13 +65,13 @@ def _party(party: dict[str, Any], area: str) -> dict[str, Any]:
     }
 
 
-def _event(event: dict[str, Any], with_offset: bool) -> dict[str, Any]:
+def _event(event: dict[str, Any], with_offset: bool, *, in_french: bool) -> dict[str, Any]:
     at = datetime.fromisoformat(event["at"]).astimezone(ZoneInfo(zone_name(event["area"])))
     shown = {
         "date": f"{at:%Y-%m-%d}",
         "time": f"{at:%H:%M:%S}",
         "typeCode": event["code"],
-        "description": event["description"],
+        "description": EVENTS[event["code"]][0] if in_french else event["description"],
         "serviceArea": [{"code": event["area"], "description": AREAS[event["area"]]}],
         "signedBy": event.get("signed_by", ""),
     }
