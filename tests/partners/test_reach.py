@@ -1,13 +1,17 @@
 """``escale partners check`` shows addresses, says who answers and what waits."""
 
+import re
 import socket
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
 from django.test import override_settings
 
 from escale.case.effects import EffectKind
+from escale.desk import partner_health
 from escale.ledger.models import Effect, EffectState
 from escale.partners import reach
 from escale.partners.kit.options import BadOption
@@ -28,6 +32,46 @@ def test_addresses_are_found_among_options_and_keys_are_not_shown():
         "https://partner.example:443/api/v2",
         "mail.example:587",
     ]
+
+
+def test_only_the_providers_of_the_order_are_looked_for():
+    options = {
+        "order": ("embedded", "visio"),
+        "embedded": {"url": "https://portal.example/demande/{case}/salle"},
+        "webconf": {"base_url": "https://webconf.example"},
+        "visio": {"base_url": "https://visio.example/external-api/v1.0"},
+        "keys": {"url": "https://nobody.example"},
+    }
+    assert [(place.host, place.port) for place in reach.places(options)] == [
+        ("portal.example", 443),
+        ("visio.example", 443),
+    ]
+
+
+@pytest.mark.parametrize("name", list(settings.ADAPTERS))
+def test_every_partner_of_the_settings_is_looked_for_somewhere(name: str):
+    assert reach.places(settings.PARTNER_OPTIONS(name))
+
+
+@pytest.mark.django_db
+def test_the_terminal_and_the_desk_count_the_same(capsys: pytest.CaptureFixture[str]):
+    a_case("approved", now=NOON)
+    Effect.objects.filter(kind=EffectKind.CONSUME_STAMP).update(state=EffectState.DEAD, last_error="tax_stamp: 409")
+    Effect.objects.filter(kind=EffectKind.ORDER_PASSPORT).update(attempts=2, last_error="issuance: timeout")
+    now = NOON + timedelta(hours=1)
+
+    said = Counter[tuple[str, str]]()
+    for line in reach.outbox(now):
+        partner = line.split()[0]
+        for count, word in re.findall(r"(\d+) (waiting|refused)", line):
+            said[partner, word] += int(count)
+
+    shown = {
+        **{(health.code, "waiting"): health.waiting for health in partner_health.of_partners(now) if health.waiting},
+        **{(health.code, "refused"): health.dead for health in partner_health.of_partners(now) if health.dead},
+    }
+    assert dict(said) == shown
+    assert said["tax_stamp", "refused"] == said["issuance", "waiting"] == 1
 
 
 def test_credentials_in_an_address_are_left_out():

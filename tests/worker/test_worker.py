@@ -1,5 +1,6 @@
 """The worker: effects once, retries, refusals, deadlines that may run twice."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from escale.ledger.record import changing
 from escale.people.actors import job
 from escale.ports.errors import AlreadyDone, PartnerRefused, PartnerUnavailable
 from escale.vault.keys import KeyDestroyed
-from escale.worker import outbox, registry, sweep
+from escale.worker import loop, outbox, registry, sweep
 from tests.factories.cases import NOON, a_case
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +195,25 @@ def test_a_case_changed_by_another_hand_is_looked_at_again(monkeypatch):
     for deadline in due:
         sweep.handle(deadline, now)
     assert queries.count(case.id, e.ReminderDue) == 0
+
+
+def test_a_poll_that_fails_stops_neither_the_others_nor_what_is_due(
+    handled, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    polled = []
+
+    def broken(*, now):
+        raise RuntimeError("a poll has a fault")
+
+    def sound(*, now):
+        polled.append(now)
+
+    case = a_case("approved", now=NOON)
+    monkeypatch.setattr(loop, "handlers", lambda: registry.Handlers(polls=[broken, sound]))
+    monkeypatch.setattr(loop.clock, "now", lambda: NOON)
+    monkeypatch.setattr(loop, "close_old_connections", lambda: None)  # the test's own is still needed
+    loop.run(threading.Event(), once=True)
+
+    assert polled
+    assert "poll broken failed" in caplog.text
+    assert not Effect.objects.filter(case=case, state=EffectState.PENDING, due_at__lte=NOON).exists()

@@ -53,9 +53,16 @@ class Place:
 
 
 def places(options: Mapping[str, object]) -> list[Place]:
-    """Every address among an adapter's options: URLs, and ``host`` with ``port``. One per host and port."""
+    """Every address among an adapter's options: URLs, and ``host`` with ``port``. One per host and port.
+
+    Of several providers (options within options), those of the ``order`` alone: nobody calls the others.
+    """
     found: dict[tuple[str, int], Place] = {}
-    for value in options.values():
+    order = options.get("order")
+    for name, value in options.items():
+        if isinstance(value, Mapping) and isinstance(order, tuple) and name in order:
+            for place in places(value):
+                found.setdefault((place.host, place.port), place)
         if isinstance(value, str) and value.startswith(("http://", "https://")):
             parts = urlsplit(value)
             port = parts.port or (443 if parts.scheme == "https" else 80)

@@ -29,8 +29,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
         try:
             if once or time.monotonic() - last_poll >= POLL_SECONDS:
                 last_poll = time.monotonic()
-                for poll in handlers().polls:
-                    done += poll(now=clock.now()) or 0
+                done += _poll_each()
             done += sweep(clock.now()) + drain(clock.now())
         except Exception:
             LOG.exception("a round of the worker failed")
@@ -39,6 +38,17 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             return
         if done == 0:
             stop.wait(IDLE_SECONDS)
+
+
+def _poll_each() -> int:
+    """Every poll once. One that fails is logged, and neither the others nor what is due wait for it."""
+    done = 0
+    for poll in handlers().polls:
+        try:
+            done += poll(now=clock.now()) or 0
+        except Exception:
+            LOG.exception("poll %s failed", poll.__name__)
+    return done
 
 
 def main(argv: list[str]) -> int:

@@ -114,6 +114,17 @@ def test_changes_are_told_in_order_from_a_cursor_whatever_was_pushed(
         issuance.changes("999999999999")
 
 
+def test_an_event_that_cannot_be_read_hides_none_of_those_that_follow(
+    issuance: IssuanceAdapter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    listed = [_event(data={"numeroDossier": "ESC-0"}), "nothing", _event()]
+    body = {"evenements": listed, "curseur": "7", "suite": False}
+    monkeypatch.setattr(issuance._border, "request", lambda *_, **__: httpx.Response(200, json=body))
+    found = issuance.changes("")
+    assert ([event.event_id for event in found.events], found.cursor) == (["event-1"], "7")
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+
+
 def _last_cursor(issuance: IssuanceAdapter) -> str:
     found = issuance.changes("")
     while found.more:

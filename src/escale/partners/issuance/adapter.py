@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import ssl
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from escale.ports.errors import PartnerRefused
 from escale.ports.issuance import Changes, IssuanceEvent, Order, OrderState, Title
 
 PARTNER = "issuance"
+_LOG = logging.getLogger("escale.partners.issuance")
 _NEEDED = ("given_names", "family_name", "birthdate")
 
 
@@ -77,7 +79,7 @@ class IssuanceAdapter:
         listed = _member(found, "evenements")
         if not isinstance(listed, list):
             raise PartnerRefused(PARTNER, "shape")
-        events = tuple(_event(each) for each in listed)
+        events = tuple(event for each in listed if (event := _readable(each)) is not None)
         return Changes(events, str(_member(found, "curseur")), _member(found, "suite") is True)
 
     def expect_receipt(self, number: PassportNumber, *, dispatched_at: datetime, due_at: datetime) -> None:
@@ -160,6 +162,15 @@ def order_body(order: Order) -> dict[str, Any]:
         "agent": order.agent_id,
         "preuveIdentite": order.evidence_digest,
     }
+
+
+def _readable(found: Any) -> IssuanceEvent | None:
+    """An event of the list, or None: one that cannot be read must not hide those that follow."""
+    try:
+        return _event(found)
+    except PartnerRefused:
+        _LOG.error("an event in the list of changes cannot be read")
+        return None
 
 
 def _event(found: Any) -> IssuanceEvent:
