@@ -34,6 +34,7 @@ COMMANDS = {
     "clock": Command("escale.stack.hour", "show or advance the virtual clock", django=False),
     "keys": Command("escale.vault.rotation", "say which master keys are in use, wrap every case's key anew"),
     "verify": Command("escale.ledger.verify", "prove that the audit chain of one or all cases is whole"),
+    "backup": Command("escale.stack.backup", "copy the database, restore a copy, rehearse both"),
     "anchor": Command("escale.stack.anchoring", "keep where the chains stand, signed, outside the database"),
     "partners": Command("escale.partners.reach", "say where each partner is looked for and whether it answers"),
     "simulate": Command("escale.simulation.command", "a year of many posts: agents, queues, delays", django=False),
