@@ -25,6 +25,13 @@ def number(name: str, default: int, *, least: int | None = None) -> int:
     return found
 
 
+def choice(name: str, default: str, *among: str) -> str:
+    value = os.environ.get(name, default)
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(among)} (see docs/operations.md).")
+    return value
+
+
 def flag(name: str, *, default: bool) -> bool:
     value = os.environ.get(name, "1" if default else "0").lower()
     if value not in {"0", "1", "true", "false", "yes", "no"}:

@@ -24,7 +24,7 @@ from urllib.parse import quote, urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.backends.sqlite3._functions import register
+from django.db.backends.sqlite3._functions import register  # type: ignore[import-untyped]  # published without types
 
 TABLES = (
     "import json, django; django.setup(); from django.apps import apps; from escale.stack.backup import counts; "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import os
@@ -10,13 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
+from escale.vault.master_keys import parsed
 from escale.vault.models import CaseKey
 
 _NONCE = 12
@@ -33,23 +31,8 @@ class MasterKeyMissing(Exception):
         super().__init__(f"ESCALE_VAULT_KEYS lacks the key {name!r}, which still wraps keys of cases: put it back.")
 
 
-@cache
-def _master_keys(text: str) -> dict[str, bytes]:
-    keys: dict[str, bytes] = {}
-    for part in text.split(","):
-        name, _, encoded = part.strip().partition(":")
-        try:
-            raw = base64.b64decode(encoded, validate=True)
-        except ValueError:
-            raw = b""
-        if not name or len(raw) != 32:
-            raise ImproperlyConfigured("ESCALE_VAULT_KEYS: `id:base64 of 32 bytes`, separated by commas.")
-        keys[name] = raw
-    return keys
-
-
 def _current() -> tuple[str, bytes]:
-    return next(iter(_master_keys(settings.VAULT_KEYS).items()))
+    return next(iter(parsed(settings.VAULT_KEYS).items()))
 
 
 def current_id() -> str:
@@ -59,7 +42,7 @@ def current_id() -> str:
 
 def known_ids() -> list[str]:
     """The names of the master keys at hand, the one in use first."""
-    return list(_master_keys(settings.VAULT_KEYS))
+    return list(parsed(settings.VAULT_KEYS))
 
 
 def drawn(case_id: UUID, *, now: datetime) -> tuple[CaseKey, bytes]:
@@ -84,7 +67,7 @@ def _wrap(case_id: UUID, key: bytes) -> tuple[bytes, str]:
 def _unwrap(case_id: UUID, wrapped: bytes | memoryview | None, master_key_id: str) -> bytes:
     if wrapped is None:
         raise KeyDestroyed(str(case_id))
-    master = _master_keys(settings.VAULT_KEYS).get(master_key_id)
+    master = parsed(settings.VAULT_KEYS).get(master_key_id)
     if master is None:
         raise MasterKeyMissing(master_key_id)
     return AESGCM(master).decrypt(bytes(wrapped[:_NONCE]), bytes(wrapped[_NONCE:]), _bound_to(case_id))

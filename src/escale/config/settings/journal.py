@@ -2,14 +2,15 @@
 
 from escale.config import env
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("ESCALE_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": env.choice("ESCALE_LOG_LEVEL", "WARNING", *LEVELS)},
     "loggers": {
-        "escale": {"level": env.text("ESCALE_LOG_LEVEL", "INFO")},
+        "escale": {"level": env.choice("ESCALE_LOG_LEVEL", "INFO", *LEVELS)},
         "httpx": {"level": "WARNING"},
         "zeep": {"level": "WARNING"},
     },

@@ -7,6 +7,8 @@ import json
 import os
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from escale.config.settings.base import DATA_DIR, SIMULATORS_URL, SITES
 from escale.partners.courier.settings import label_page
 
@@ -44,4 +46,7 @@ def PARTNER_OPTIONS(name: str) -> dict[str, Any]:
 LABEL_PAGES = {"dhl": label_page(os.environ, simulators_url=SIMULATORS_URL)}
 
 # STUN and TURN servers of the product's own video room, as JSON: [{"urls": "turn:…", "username": "…", …}].
-ICE_SERVERS: list[dict[str, Any]] = json.loads(os.environ.get("ESCALE_ICE_SERVERS") or "[]")
+try:
+    ICE_SERVERS: list[dict[str, Any]] = json.loads(os.environ.get("ESCALE_ICE_SERVERS") or "[]")
+except ValueError:
+    raise ImproperlyConfigured("ESCALE_ICE_SERVERS must be a list in JSON (see docs/operations.md).") from None

@@ -1,15 +1,21 @@
 """Keys, sessions, headers. Production refuses the demonstration's keys (see config.checks)."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from escale.config import env
 from escale.config.settings.base import PRODUCTION, SITES
+from escale.vault.master_keys import parsed
 
 SECRET_KEY = env.text("ESCALE_SECRET_KEY", None if PRODUCTION else "demonstration-only-key-not-for-production-use-0001")
 # Secrets that came before, separated by commas: what they sealed or signed is still read, nothing new is.
 SECRET_KEY_FALLBACKS = [key for key in env.text("ESCALE_SECRET_KEY_OLD", "").split(",") if key]
 # Master keys that wrap each case's key: `id:base64` of 32 bytes, several separated by commas, the first one in use.
 VAULT_KEYS = env.text("ESCALE_VAULT_KEYS", None if PRODUCTION else "demo:ZGVtby1vbmx5LW1hc3Rlci1rZXktbm90LXNlY3JldCE=")
+try:
+    parsed(VAULT_KEYS)
+except ValueError as unusable:
+    raise ImproperlyConfigured(f"{unusable} See docs/operations.md.") from None
 # Key of the search indexes over sealed values (passport numbers, waybills).
 INDEX_KEY = env.text("ESCALE_INDEX_KEY", None if PRODUCTION else "demonstration-index-key")
 # Signs the anchors of the chains (`escale anchor`): 32 bytes in base64. No other process of production needs it.

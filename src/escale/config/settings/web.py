@@ -46,7 +46,7 @@ STORAGES = {
     },
 }
 # "state" shows the design system of the State (reserved to State sites); "neutral" leaves out its brand and its font.
-THEME = env.text("ESCALE_THEME", "state")
+THEME = env.choice("ESCALE_THEME", "state", "state", "neutral")
 DSFR_USE_INTEGRITY_CHECKSUMS = False  # hashed files are rewritten: the published checksums no longer match
 DSFR_MARK_OPTIONAL_FIELDS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60_000_000
