@@ -48,8 +48,8 @@ def _silent(told: Told) -> None:
     """For those who look at the end alone."""
 
 
-class Play:
-    """The chapters of every story. Each act is told to ``listener`` as it happens."""
+class Stage:
+    """Who plays and what is told: each act is told to ``listener`` as it happens."""
 
     def __init__(
         self, world: World, cast: Cast, *, hands: Callable[[str], Hands] | None = None, listener: Listener = _silent
@@ -102,7 +102,9 @@ class Play:
 
         self.world.until(said, f"step {step} of {self.ref} says « {words} »")
 
-    # --- chapters ---
+
+class FirstHalf(Stage):
+    """Chapters up to the decision: steps 1 to 4."""
 
     def enter(self) -> None:
         """Step 1."""
@@ -176,6 +178,10 @@ class Play:
         if spoken != self.security:
             raise Lost("the desk and the receipt do not show the same security number")
         self.tell(4, "agent", "proves their identity again and approves; the security number is handed over")
+
+
+class Play(FirstHalf):
+    """The chapters of every story: steps 5 to 8 after the first four."""
 
     def produce(self) -> None:
         """Step 5: order, production, arrival at the post."""
