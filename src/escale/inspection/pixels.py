@@ -49,6 +49,6 @@ def open_pixels(content: bytes, *, largest: int | None = None) -> Pixels:
             shrink *= 2
         if shrink > 1:
             picture.draft("RGB", (picture.width // shrink, picture.height // shrink))
-        return np.asarray(picture.convert("RGB"))
+        return np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB"))
     except (OSError, ValueError, SyntaxError) as error:
         raise refusal("damaged") from error

@@ -23,10 +23,15 @@ from escale.inspection.pixels import Pixels
 from escale.inspection.portrait.crop import propose
 from escale.inspection.portrait.geometry import face_axes, find_head
 from escale.inspection.portrait.measuring import engine
+from escale.inspection.portrait.networks import Mesh
+from escale.inspection.portrait.points import EYES
 from escale.inspection.portrait.scales import scales_of
 
 Floats = NDArray[Any]
 WIDTH, HEIGHT = 827, 1063  # 35 × 45 mm at 600 dots an inch
+SKIN_TONES = {  # of the Monk scale, from light to dark
+    4: (234, 218, 186), 6: (160, 126, 86), 7: (130, 92, 67), 8: (96, 65, 52), 9: (58, 49, 42), 10: (41, 36, 32),
+}  # fmt: skip
 
 
 def original(name: str) -> Pixels:
@@ -100,3 +105,38 @@ def _cleaned(colours: Floats, person: Floats) -> Floats:
 def framed(name: str) -> Pixels:
     """The portrait on light grey (L* 84), 35 × 45 mm at 600 dots an inch."""
     return cutout(name).on(tone(84, -1, -3))
+
+
+@cache
+def mesh_of(name: str) -> Mesh:
+    """The mesh of the framed portrait."""
+    machine, scales = engine(models.folder()), scales_of(framed(name))
+    box = machine.networks.detect(framed(name))[0]
+    return machine.networks.mesh(scales.levels, box)
+
+
+def _linear(values: Floats) -> Floats:
+    shares = np.asarray(values, np.float32) / 255
+    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+
+
+def _coded(linear: Floats) -> Floats:
+    shares = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.maximum(linear, 0) ** (1 / 2.4) - 0.055)
+    return np.asarray(255 * shares.clip(0, 1), np.float32)
+
+
+def in_skin(name: str, rank: int) -> Pixels:
+    """The same portrait in the same light, of somebody whose skin has this tone of the Monk scale.
+
+    Skin multiplies the light it receives: so are multiplied the colours of the person, all but the eyes.
+    """
+    points = mesh_of(name).points[:, :2]
+    face, eyes = np.zeros((HEIGHT, WIDTH), np.uint8), np.zeros((HEIGHT, WIDTH), np.uint8)
+    cv2.fillConvexPoly(face, cv2.convexHull(points[:468].astype(np.float32)).astype(np.int32), 1)
+    for eye in EYES:
+        cv2.fillPoly(eyes, [points[list(eye.ring)].astype(np.int32)], 255)
+    kept = (cv2.GaussianBlur(eyes, (0, 0), 2) / 255)[..., None]
+    person = cutout(name)
+    light = _linear(person.colours.clip(0, 255))
+    factor = _linear(np.array(SKIN_TONES[rank])) / np.median(light[face > 0], axis=0)
+    return Cutout(_coded(light * (kept + factor * (1 - kept))), person.person).on(tone(84, -1, -3))

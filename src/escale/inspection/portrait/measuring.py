@@ -87,7 +87,7 @@ class Engine:
     def _person(self, scales: Scales, face: Face) -> Floats:
         """Share of person at the small scale; with a closer look at the head when it is small in the picture."""
         size = (scales.small.shape[1], scales.small.shape[0])
-        mask = cv2.resize(self.networks.person(scales.small), size, interpolation=cv2.INTER_CUBIC)
+        mask = cv2.resize(self.networks.person(scales.small), size, interpolation=cv2.INTER_LINEAR)
         centre = (face.chin + face.up * face.expected_head / 2) * scales.small_scale
         side = 1.9 * face.expected_head * scales.small_scale
         left, top = max(0, int(centre[0] - side / 2)), max(0, int(centre[1] - side * 0.55))
@@ -99,7 +99,7 @@ class Engine:
             window = level[int(top * zoom) : int(bottom * zoom), int(left * zoom) : int(right * zoom)]
             closer = self.networks.person(np.ascontiguousarray(window))
             mask[top:bottom, left:right] = cv2.resize(
-                closer, (right - left, bottom - top), interpolation=cv2.INTER_CUBIC
+                closer, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR
             )
         return np.asarray(np.clip(mask, 0, 1))
 

@@ -31,9 +31,10 @@ class Pose:
 
 @dataclass(frozen=True)
 class CanonicalFace:
-    """468 points of a neutral face in centimetres, and the square roots of their weights in the fit."""
+    """468 points of a neutral face in centimetres; which of them count in the fit, and the roots of their weights."""
 
     points: Floats
+    counted: Floats
     weights: Floats
 
 
@@ -79,14 +80,15 @@ def read_canonical_face(file: Path) -> CanonicalFace:
         elif number == 2:
             entry = {key: x for key, x in _fields(value) if not isinstance(x, bytes)}
             weights[int(entry.get(1, 0))] = float(entry[2])
-    return CanonicalFace(np.array(vertices).reshape(-1, 5)[:, :3], np.sqrt(weights))
+    counted = np.flatnonzero(weights)
+    return CanonicalFace(np.array(vertices).reshape(-1, 5)[:, :3], counted, np.sqrt(weights[counted]))
 
 
 def _similarity(face: CanonicalFace, target: Floats) -> tuple[Floats, float]:
     """Rotation and scale that best lay the canonical face on the target."""
     weights = face.weights[:, None]
     total = float((weights**2).sum())
-    source, onto = weights * face.points, weights * target
+    source, onto = weights * face.points[face.counted], weights * target
     centred = source - weights * ((weights * source).sum(axis=0) / total)
     left, _, right = np.linalg.svd(onto.T @ centred)
     if np.linalg.det(left) * np.linalg.det(right) < 0:
@@ -109,6 +111,7 @@ def estimate_pose(face: CanonicalFace, points: Floats, width: int, height: int) 
         ]
     )
     depth = float(screen[:, 2].mean())
+    screen = screen[face.counted]
 
     def unproject(scale: float) -> Floats:
         metric = screen.copy()

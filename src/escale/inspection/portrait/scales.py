@@ -24,6 +24,12 @@ def reduced(picture: Pixels) -> tuple[Pixels, float]:
     return picture, scale
 
 
+def quantile(values: Floats, share: float) -> float:
+    """The value at this share of the ordered ones (the nearest below), without ordering them all."""
+    place = int(share * (len(values) - 1))
+    return float(np.partition(values, place)[place])
+
+
 @dataclass(frozen=True)
 class Scales:
     """``levels``: as measured, then its halves; ``small`` (266 pixels high) for the background and the outline.

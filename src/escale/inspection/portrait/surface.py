@@ -16,12 +16,16 @@ from escale.inspection.portrait.geometry import Face
 from escale.inspection.portrait.levels import Levels, level_for
 from escale.inspection.portrait.networks import Floats, Mesh
 from escale.inspection.portrait.points import EYES, FOREHEAD, LEFT_CHEEK, LIPS, RIGHT_CHEEK
-from escale.inspection.portrait.scales import Scales
+from escale.inspection.portrait.scales import Scales, quantile
 
 Values = dict[str, float | None]
 
 _ALIGNED, _ALIGNED_BETWEEN_EYES, _ALIGNED_EYE_ROW = 256, 64.0, 0.44
 _EYES_APART = 120.0  # pixels between the eyes when they are looked into
+_SHOWN_AT = ((60 + 16) / 116) ** 3  # luminance of L* 60
+_SHINE, _GLARE, _ABOVE_SKIN = 245, 248, 25  # a reflection is this bright, and so much brighter than the skin around
+_CRUSHED = 3  # of 255: black without any detail; dark skin well exposed is above
+_BRIDGE_AT = 140.0  # median of the bridge of the nose at which its edges are counted
 _COARSE = 4  # shadows are looked for on the aligned face four times smaller
 _LINEAR = np.array(
     [value / 255 / 12.92 if value / 255 <= 0.04045 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in range(256)]
@@ -73,14 +77,42 @@ def eyes_and_mouth(mesh: Mesh, expression: dict[str, float], face: Face) -> Valu
 
 def _extremes(picture: Pixels) -> tuple[Pixels, Pixels]:
     """The strongest and the weakest of the three colours of each pixel."""
-    red, green, blue = picture[..., 0], picture[..., 1], picture[..., 2]
-    return np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.max(cv2.max(red, green), blue)), np.asarray(cv2.min(cv2.min(red, green), blue))
+
+
+def _burning(brightest: Pixels, darkest: Pixels, *, least: int, grey: int) -> float:
+    """Share of pixels that are nearly white, and clearly brighter than what is around: pale skin is no reflection."""
+    above = max(float(least), quantile(brightest.ravel()[::3], 0.5) + _ABOVE_SKIN)
+    return float(((brightest > above) & (brightest - darkest < grey)).mean())
 
 
 def _spread(values: Floats) -> float:
     """95th less 5th percentile."""
-    ordered = np.sort(values)
-    return float(ordered[int(0.95 * (len(ordered) - 1))] - ordered[int(0.05 * (len(ordered) - 1))])
+    return quantile(values, 0.95) - quantile(values, 0.05)
+
+
+def _spread_of_light(lightness: Floats) -> float:
+    """The spread of L* this face would show if its median were 60: the same light gives the same number on any skin.
+
+    Skin multiplies the light it gets, so that L* alone spreads less on dark skin; ratios of luminance do not.
+    """
+    luminance = ((np.maximum(lightness, 0.0) + 16) / 116) ** 3
+    shown = luminance * (_SHOWN_AT / max(float(np.median(luminance)), 1e-4))
+    return _spread(116 * np.cbrt(shown) - 16)
+
+
+def _contrast_inside(region: Pixels, ring: Floats) -> float:
+    """95th less 5th percentile of L* inside the ring of an eye."""
+    x, y, wide, high = cv2.boundingRect(ring)
+    close = np.s_[max(0, y) : y + high, max(0, x) : x + wide]
+    inside = np.zeros(region.shape[:2], np.uint8)
+    cv2.fillPoly(inside, [ring], 1)
+    within = inside[close] > 0
+    if within.sum() < 12:
+        return 0.0
+    colours = np.multiply(region[close], np.float32(1 / 255), dtype=np.float32)
+    return _spread(cv2.cvtColor(colours, cv2.COLOR_RGB2LAB)[..., 0][within])
 
 
 def eye_regions(levels: Levels, mesh: Mesh, face: Face) -> Values:
@@ -96,20 +128,15 @@ def eye_regions(levels: Levels, mesh: Mesh, face: Face) -> Values:
         region = picture[top:bottom, left:right]
         if region.shape[0] < 4 or region.shape[1] < 4:
             return {"eye_contrast": 0.0, "red_eye": 0.0, "eye_glare": 0.0}
-        inside = np.zeros(region.shape[:2], np.uint8)
-        cv2.fillPoly(inside, [(ring - (left, top)).astype(np.int32)], 1)
-        lightness = cv2.cvtColor(np.multiply(region, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)[..., 0][
-            inside > 0
-        ]
-        contrasts.append(_spread(lightness) if len(lightness) >= 12 else 0.0)
+        contrasts.append(_contrast_inside(region, (ring - (left, top)).astype(np.int32)))
         centre = points[eye.iris]
         radius = max(2, int(np.linalg.norm(points[eye.iris + 1] - centre) * 0.6))
-        iris = np.zeros_like(inside)
+        iris = np.zeros(region.shape[:2], np.uint8)
         cv2.circle(iris, (int(centre[0] - left), int(centre[1] - top)), radius, 1, -1)
         pupil = region[iris > 0].astype(float)
         reds.append(float((pupil[:, 0] - pupil[:, 1:].max(axis=1)).mean()) if len(pupil) else 0.0)
-        brightest, darkest = _extremes(region)
-        glares.append(float(((brightest > 248) & (brightest - darkest < 25)).mean()))
+        brightest, darkest = _extremes(region[::2, ::2])
+        glares.append(_burning(brightest, darkest, least=_GLARE, grey=25))
     return {"eye_contrast": min(contrasts), "red_eye": max(reds), "eye_glare": max(glares)}
 
 
@@ -143,7 +170,8 @@ def light(levels: Levels, mesh: Mesh, face: Face) -> Values:
     points = mesh.points[:468, :2] @ matrix[:, :2].T + matrix[:, 2]
     inside = np.zeros((_ALIGNED, _ALIGNED), np.uint8)
     cv2.fillConvexPoly(inside, cv2.convexHull(points.astype(np.float32)).astype(np.int32), 1)
-    brightest, darkest = (extreme[inside > 0] for extreme in _extremes(view))
+    within = inside[::2, ::2] > 0
+    brightest, darkest = (extreme[within] for extreme in _extremes(view[::2, ::2]))
     coarse = cv2.resize(view, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
     smooth = cv2.GaussianBlur(coarse, (0, 0), 0.9)
     lightness = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)[..., 0]
@@ -167,13 +195,13 @@ def light(levels: Levels, mesh: Mesh, face: Face) -> Values:
     grey = int((brightest - darkest).max()) < 9
     return {
         "burnt": float((darkest >= 250).mean()),
-        "crushed": float((brightest <= 8).mean()),
-        "face_spread": _spread(spread),
+        "crushed": float((brightest <= _CRUSHED).mean()),
+        "face_spread": _spread_of_light(spread),
         "cheek_difference": abs(zone(RIGHT_CHEEK) - zone(LEFT_CHEEK)),
         "forehead_difference": abs(zone(FOREHEAD) - (zone(RIGHT_CHEEK) + zone(LEFT_CHEEK)) / 2),
         "colour_distance": 100.0 if grey else _natural_colour(cheeks),
         "black_and_white": 1.0 if grey else 0.0,
-        "shine": float(((brightest > 245) & (brightest - darkest < 40)).mean()),
+        "shine": _burning(brightest, darkest, least=_SHINE, grey=40),
         "bridge": _bridge(view),
     }
 
@@ -182,7 +210,7 @@ def _bridge(view: Pixels) -> float:
     """The strongest level edge across the bridge of the nose: the frame of glasses."""
     grey = cv2.cvtColor(view[64:124, 110:146], cv2.COLOR_RGB2GRAY)
     edges = np.abs(cv2.Sobel(cv2.GaussianBlur(grey, (3, 3), 0), cv2.CV_32F, 0, 1))
-    return float(np.median(edges[6:54, 6:30], axis=1).max())
+    return float(np.median(edges[6:54, 6:30], axis=1).max()) * _BRIDGE_AT / max(float(np.median(grey)), 16.0)
 
 
 def _blur_index(grey: Floats) -> float:
