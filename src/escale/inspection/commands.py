@@ -13,13 +13,12 @@ from typing import Any
 
 from escale.inspection import recogniser
 from escale.inspection.mrz import MrzReading, read_mrz
-from escale.inspection.photo import PhotoReport, Verdict, check_photo
+from escale.inspection.photo import PhotoReport, Verdict, check_photo, is_framed
 from escale.inspection.refusals import UploadRefused
 from escale.inspection.sandbox import too_heavy
 from escale.inspection.uploads import DEFAULT, SafeUpload, sanitise
 
 _SIGNS = {"compliant": "✔", "to_check": "?", "not_compliant": "✘", "agent": "·", "not_measured": "–"}
-_FINISHED_RATIO, _TOLERANCE = 35 / 45, 0.012
 
 
 def _parser(program: str, description: str) -> argparse.ArgumentParser:
@@ -80,8 +79,7 @@ def _check_one(file: Path, options: argparse.Namespace) -> tuple[int, dict[str, 
         if not options.json:
             print(f"{file}: {safe}", file=sys.stderr)
         return 2, {"file": str(file), "refused": safe}
-    ratio = safe.width / safe.height
-    finished = options.finished or (not options.raw and abs(ratio - _FINISHED_RATIO) < _TOLERANCE)
+    finished = options.finished or (not options.raw and is_framed(safe.width, safe.height))
     try:
         report = check_photo(safe.content, finished=finished, source_quality=safe.source.jpeg_quality)
     except UploadRefused as refused:

@@ -16,17 +16,18 @@ from PIL import Image
 from escale.inspection import models
 from escale.inspection.pixels import clean_picture, open_pixels
 from escale.inspection.portrait import texts
-from escale.inspection.portrait.crop import CropProposal, cut
+from escale.inspection.portrait.crop import HEIGHT_MM, WIDTH_MM, CropProposal, cut
 from escale.inspection.portrait.drawing import Drawing, drawing_of, overlay, picture
-from escale.inspection.portrait.judge import Judgement, Measure, Verdict, judge, overall, table
+from escale.inspection.portrait.judge import Judgement, Measure, Verdict, judge, overall, source, table
 from escale.inspection.portrait.measuring import Progress, Subject, engine
 from escale.inspection.portrait.scales import LARGEST, reduced
 from escale.inspection.quantisation import jpeg_quality
 
-__all__ = ["Check", "PhotoReport", "Verdict", "check_photo"]
+__all__ = ["Check", "PhotoReport", "Verdict", "check_photo", "frame_photo", "is_framed"]
 
 _WITHOUT_ENGINE = frozenset({"format", "compression"})
 _WITHOUT_FACE = frozenset({"one_face"})
+_SHAPE = 0.012  # either side of 35/45, as in the table of thresholds
 _LOCK = threading.Lock()  # interpreters keep state: one photo at a time in a process
 
 
@@ -40,7 +41,6 @@ class Check:
     low: float | None
     high: float | None
     unit: str
-    source: str
     _judgement: Judgement
     _context: texts.Context
 
@@ -61,6 +61,10 @@ class Check:
 
     def verdict_words(self, lang: str) -> str:
         return texts.verdict_words(self.verdict, lang)
+
+    def source(self, lang: str) -> str:
+        """Where the rule or the number comes from."""
+        return source(self.code, lang)
 
 
 @dataclass(frozen=True)
@@ -115,14 +119,15 @@ class PhotoReport:
                     "unit": item.unit,
                     "reason": item.reason(lang),
                     "advice": item.advice(lang),
-                    "source": item.source,
+                    "source": item.source(lang),
                 }
                 for item in self.checks
             ],
             "drawing": self.drawing.words(lang) if self.drawing else [],
-            "crop": None
-            if self.crop is None
-            else {"possible": self.crop.possible, "conflicts": self.crop.conflicts, "dpi": round(self.crop.dpi)},
+            "crop": None if self.crop is None else self.crop.as_json(),
+            "measures": {
+                name: None if value is None else round(float(value), 4) for name, value in self.measures.items()
+            },
         }
 
     def picture(self, content: bytes, lang: str = "fr") -> bytes | None:
@@ -133,21 +138,31 @@ class PhotoReport:
         return picture(pixels, self.drawing, lang)
 
     def framed(self, content: bytes) -> bytes | None:
-        """The photo (the same bytes) framed at 35 × 45 mm as a JPEG, without inventing pixels; None when impossible."""
-        if self.crop is None or not self.crop.possible:
-            return None
-        pixels = open_pixels(content)
-        made = cut(pixels, self.crop)
-        if made is None:
-            return None
-        out = io.BytesIO()
-        dpi = round(min(600, self.crop.dpi))
-        Image.fromarray(made).save(out, "JPEG", quality=95, subsampling=0, dpi=(dpi, dpi))
-        return out.getvalue()
+        """The photo (the same bytes) framed at 35 × 45 mm; None when impossible. See :func:`frame_photo`."""
+        return None if self.crop is None else frame_photo(content, self.crop)
 
     def overlay(self, lang: str = "fr") -> str | None:
         """The marks alone as an SVG to lay over the photo; None when there is no face."""
         return overlay(self.drawing, lang) if self.drawing else None
+
+
+def is_framed(width: int, height: int) -> bool:
+    """Whether a picture of these pixels has the shape of a finished photo, 35 × 45 mm; the 3:4 of a telephone has not."""
+    return abs(width / height - WIDTH_MM / HEIGHT_MM) < _SHAPE
+
+
+def frame_photo(content: bytes, proposal: CropProposal) -> bytes | None:
+    """The photo that was checked, framed as proposed, a JPEG at its own resolution (600 dots an inch at the most).
+
+    No pixel is invented, nothing is enlarged nor retouched. None when the proposal has a conflict.
+    """
+    made = cut(open_pixels(content), proposal)
+    if made is None:
+        return None
+    out = io.BytesIO()
+    dpi = round(min(600, proposal.dpi))
+    Image.fromarray(made).save(out, "JPEG", quality=95, subsampling=0, dpi=(dpi, dpi))
+    return out.getvalue()
 
 
 def _facts(jpeg: bytes) -> tuple[tuple[int, int], int]:
@@ -171,8 +186,7 @@ def _report(
     conflicts = subject.crop.conflicts if subject is not None and subject.crop is not None else ()
     context = texts.Context(chroma.value if chroma else 0.0, conflicts)
     checks = tuple(
-        Check(item.code, item.verdict, item.value, item.low, item.high, item.unit, item.source, item, context)
-        for item in judgements
+        Check(item.code, item.verdict, item.value, item.low, item.high, item.unit, item, context) for item in judgements
     )
     drawing = None
     if subject is not None and subject.face is not None and subject.head is not None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
+import cv2
 import pytest
 import time_machine
+from PIL import Image
 
+from escale.case.decision import RuleRefused
+from escale.inspection import models
 from escale.inspection.address_proof import Finding, ProofReading
 from escale.ledger.models import Case, Entry
 from escale.steps.step2_application import queries
@@ -16,10 +21,12 @@ from escale.vault.models import SealedDocument
 from escale.worker.registry import handlers
 from tests.factories.cases import NOON, a_case, acting, an_agent
 from tests.factories.web import as_applicant
+from tests.inspection.making.portraits import jpeg, original
 from tests.steps.step2.building import a_draft, a_jpeg, me, with_stamp
 from tests.steps.step2.fakes import FakeStamps
 
 pytestmark = pytest.mark.django_db
+needs_models = pytest.mark.skipif(not models.available(), reason="the models of the photo check are not installed")
 
 
 @pytest.fixture(autouse=True)
@@ -225,3 +232,47 @@ def test_contesting_is_kept_told_and_recorded_once(monkeypatch: pytest.MonkeyPat
     assert Entry.objects.filter(case=case, event="CheckContested").count() == 1
     send(case, queries.PHOTO)
     assert not the(case, queries.PHOTO).contested
+
+
+def a_portrait() -> bytes:
+    """A picture to frame: a face of the public domain, in a square, as large as a telephone's."""
+    return jpeg(cv2.resize(original("collins"), (1600, 1600), interpolation=cv2.INTER_CUBIC), 90)
+
+
+@needs_models
+def test_a_photo_to_frame_is_shown_with_its_marks_and_framed_on_request():
+    case = a_case("draft")
+    given = {"case": case, "filename": "x.jpg", "actor": me(case), "now": NOON}
+    files.add_photo(content=a_portrait(), **given)
+    checks.run_due(now=NOON)
+
+    page = page_of(case, "photo")
+    assert "<svg" in page.split('class="esc-marked"')[1].split("</figure>")[0]
+    assert "sommet du crâne, estimé" in page
+    assert "Utiliser ce cadrage" in page
+    held = the(case, queries.PHOTO)
+    assert held.findings["fr"]["table_version"]
+    assert held.findings["fr"]["models"]
+    assert held.findings["fr"]["measures"]["roll"] is not None
+    assert "points" not in held.findings["fr"]
+
+    client = as_applicant(case.applicant_sub)
+    client.post(f"/demande/{case.reference}/fichiers/{held.id}/cadrer")
+    checks.run_due(now=NOON)
+
+    framed = the(case, queries.PHOTO)
+    assert framed.framed
+    assert Image.open(io.BytesIO(queries.photo(case.id))).size[0] < 600  # no pixel more than there was
+    measured = {check["code"]: check["value"] for check in framed.findings["fr"]["checks"]}
+    assert measured["head_height"] == pytest.approx(34, abs=0.6)
+    assert "Utiliser ce cadrage" not in page_of(case, "photo")
+
+
+@needs_models
+def test_a_photo_without_a_frame_says_so():
+    case = a_case("draft")
+    send(case, queries.PHOTO)  # no face on it: nothing to frame
+    checks.run_due(now=NOON)
+    with pytest.raises(RuleRefused) as refused:
+        files.use_frame(case=case, document_id=the(case, queries.PHOTO).id, actor=me(case), now=NOON)
+    assert refused.value.code == "no_frame"

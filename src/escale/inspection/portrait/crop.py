@@ -7,7 +7,8 @@ photo must be taken again from further away.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,10 +47,20 @@ class CropProposal:
     def possible(self) -> bool:
         return not self.conflicts
 
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, from which :func:`from_json` makes the same proposal."""
+        return {"possible": self.possible, **asdict(self)}
+
     def at_scale(self, scale: float) -> CropProposal:
         """The same frame on the same picture ``scale`` times as large."""
         corners = tuple((x * scale, y * scale) for x, y in self.corners)
         return replace(self, corners=corners, dpi=self.dpi * scale)
+
+
+def from_json(kept: dict[str, Any]) -> CropProposal:
+    """The proposal of a kept report. Raises KeyError when the report is of an older shape."""
+    corners = tuple((float(x), float(y)) for x, y in kept["corners"])
+    return CropProposal(tuple(kept["conflicts"]), corners, kept["turn"], kept["dpi"], kept["head_mm"], kept["top_mm"])
 
 
 _HEADS, _TOPS = (

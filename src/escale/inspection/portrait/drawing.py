@@ -23,6 +23,7 @@ _GREEN, _ORANGE, _BLUE, _GREY = (
 )  # success, warning, blue of the State
 _RANGE_MM = (32.0, 36.0)
 _SHOWN_HEIGHT, _CAPTIONS = 1000, 450  # pixels
+_FINE = 160  # lines of the overlay: one part of the width in so many
 _LETTERS = cv2.FontFace("sans")
 
 _LABELS = {
@@ -215,7 +216,7 @@ def overlay(drawing: Drawing, lang: str) -> str:
     if drawing.frame:
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in drawing.frame)
         parts.append(
-            f'<polygon points="{corners}" fill="none" stroke="rgb{_BLUE}" stroke-width="{drawing.width / 300:.1f}"/>'
+            f'<polygon points="{corners}" fill="none" stroke="rgb{_BLUE}" stroke-width="{drawing.width / _FINE:.1f}"/>'
         )
     for mark in drawing.marks:
         if mark.code == "axis":
@@ -223,6 +224,6 @@ def overlay(drawing: Drawing, lang: str) -> str:
         start, end = _line(drawing, mark)
         parts.append(
             f'<line x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{end[0]:.1f}" y2="{end[1]:.1f}" '
-            f'stroke="rgb{_colour(drawing, mark.code)}" stroke-width="{drawing.width / 300:.1f}"/>'
+            f'stroke="rgb{_colour(drawing, mark.code)}" stroke-width="{drawing.width / _FINE:.1f}"/>'
         )
     return "".join([*parts, "</svg>"])

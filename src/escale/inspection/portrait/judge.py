@@ -49,7 +49,6 @@ class Judgement:
     low: float | None
     high: float | None
     unit: str
-    source: str
 
 
 @cache
@@ -57,6 +56,13 @@ def table(file: Path = TABLE) -> dict[str, Any]:
     """The table of thresholds, read once."""
     loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return loaded
+
+
+def source(code: str, lang: str) -> str:
+    """Where the rule or the number of one check comes from, ``fr`` or ``en``."""
+    rules = table()
+    own = next((check["source"] for check in rules["checks"] if check["code"] == code), rules["agent_source"])
+    return str(own["en" if lang.startswith("en") else "fr"])
 
 
 def _grade(inside_ok: bool, inside_check: bool) -> Verdict:
@@ -85,7 +91,7 @@ def _tone(measures: Measures, rule: dict[str, Any]) -> Verdict:
 
 
 def apply_rule(rule: dict[str, Any], measures: Measures) -> Verdict:
-    """The verdict of one rule. A measure that is missing gives NOT_MEASURED."""
+    """The verdict of one rule. A measure that is missing gives NOT_MEASURED; ``check`` null, an agent at the worst."""
     measure = measures.get(rule["measure"])
     if measure is None:
         return Verdict.NOT_MEASURED
@@ -93,10 +99,11 @@ def apply_rule(rule: dict[str, Any], measures: Measures) -> Verdict:
     if exempt is not None and exempt.value:
         return Verdict.NOT_MEASURED
     kind, value = rule["kind"], measure.value
+    only_calls = "check" in rule and rule["check"] is None
     if kind == "max":
-        return _grade(value <= rule["ok"], value <= rule["check"])
+        return _grade(value <= rule["ok"], only_calls or value <= rule["check"])
     if kind == "min":
-        return _grade(value >= rule["ok"], value >= rule["check"])
+        return _grade(value >= rule["ok"], only_calls or value >= rule["check"])
     if kind == "absolute":
         return _grade(abs(value) <= rule["ok"], abs(value) <= rule["check"])
     if kind == "window":
@@ -125,7 +132,6 @@ def _judge_check(check: dict[str, Any], measures: Measures) -> Judgement:
         low=measure.low if measure else None,
         high=measure.high if measure else None,
         unit=check.get("unit", ""),
-        source=check["source"],
     )
 
 
@@ -141,10 +147,7 @@ def judge(measures: Measures, *, finished: bool, only: frozenset[str] | None = N
         for check in rules["checks"]
         if check.get("finished") in (None, finished) and (only is None or check["code"] in only)
     ]
-    by_agent = [
-        Judgement(code, Verdict.AGENT, "", None, None, None, "", "Arrêté du 5 février 2009, annexe")
-        for code in rules["agent"]
-    ]
+    by_agent = [Judgement(code, Verdict.AGENT, "", None, None, None, "") for code in rules["agent"]]
     return [*automatic, *by_agent]
 
 

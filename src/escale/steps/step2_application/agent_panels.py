@@ -58,6 +58,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "application": application,
         "points": [(point, _remarks(point, remarks)) for point in found],
         "green": green(found),
+        "photo": next((queries.photo_report(doc) for doc in application.documents if doc.kind == queries.PHOTO), {}),
         "overrulable": _overrulable(application),
         "corrections": queries.corrections(case.id),
         "ruling": queries.ruling(case.id),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escale.steps.step2_application.citizen_views import pages, stamp, submission, uploads
+from escale.steps.step2_application.citizen_views import pages, photo_rules, stamp, submission, uploads
 
 CASE = "demande/<str:ref>/"
 PAGE = CASE + "fichiers/<uuid:document>/<int:number>"
@@ -21,6 +21,9 @@ urlpatterns = [
     path(PAGE + "/descendre", uploads.move_page, {"by": 1}, name="application_down"),
     path(CASE + "fichiers/<uuid:document>/controle", uploads.check_state, name="application_check"),
     path(CASE + "fichiers/<uuid:document>/contester", uploads.contest, name="application_contest"),
+    path(CASE + "fichiers/<uuid:document>/cadrer", uploads.use_frame, name="application_frame"),
+    path("photo/controle/", photo_rules.photo_rules, name="photo_rules"),
+    path("photo/controle.json", photo_rules.photo_rules_json, name="photo_rules_json"),
     path(CASE + "photo/", uploads.photo, name="application_photo"),
     path(CASE + "timbre/", stamp.stamp_page, name="application_stamp"),
     path(CASE + "timbre/acheter", stamp.buy, name="application_buy"),

@@ -124,6 +124,7 @@ def refusal_words(refused: RuleRefused) -> str:
             )
             % refused.facts
         ),
+        "no_frame": lambda: _("Aucun cadrage n’est proposé pour cette photo : envoyez-en une autre."),
         "incomplete": lambda: _("Il manque encore quelque chose : voyez la liste."),
         "already_have_stamp": lambda: _("Un timbre est déjà joint à cette demande."),
         "free": lambda: _("Ce motif est gratuit : aucun timbre n’est nécessaire."),

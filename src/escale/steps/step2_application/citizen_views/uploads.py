@@ -191,6 +191,17 @@ def contest(request: SignedRequest, case: Case, document: UUID) -> HttpResponse:
 
 
 @own_case
+@require_POST
+def use_frame(request: SignedRequest, case: Case, document: UUID) -> HttpResponse:
+    """Take the frame of 35 × 45 mm that the check proposes."""
+
+    def act(**who: Any) -> str:
+        return files.use_frame(document_id=document, **who)
+
+    return _change(request, case, act, _("Photo recadrée à 35 × 45 mm. Nous la vérifions de nouveau."))
+
+
+@own_case
 @require_GET
 def picture(request: HttpRequest, case: Case, document: UUID, number: int) -> HttpResponse:
     """One page of one of the applicant's own files."""

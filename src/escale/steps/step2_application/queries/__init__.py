@@ -7,6 +7,10 @@ from escale.steps.step2_application.queries.agreement import (
     published as published,
     together as together,
 )
+from escale.steps.step2_application.queries.photo_check import (
+    photo_frame as photo_frame,
+    photo_report as photo_report,
+)
 from escale.steps.step2_application.queries.reading import (
     PHOTO as PHOTO,
     Application as Application,
@@ -26,7 +30,6 @@ from escale.steps.step2_application.queries.reading import (
     open_corrections as open_corrections,
     page as page,
     photo as photo,
-    photo_report as photo_report,
     revision as revision,
     ruling as ruling,
     saved_at as saved_at,

@@ -53,6 +53,7 @@ class Doc:
     check: str = ""
     checked_since: datetime | None = None
     contested: bool = False
+    framed: bool = False
 
     @property
     def machine(self) -> str:
@@ -223,6 +224,7 @@ def documents(case_id: UUID, kind: str | None = None) -> tuple[Doc, ...]:
             check=_check_state(row),
             checked_since=row.reading.asked_at if hasattr(row, "reading") else None,
             contested=hasattr(row, "contest"),
+            framed=hasattr(row, "reading") and row.reading.framed,
         )
         for row in rows
     )
@@ -238,12 +240,6 @@ def check_state(case_id: UUID, document_id: UUID) -> str | None:
     """``pending``, ``done``, ``failed`` or empty; None when the document is not of this case."""
     row = Document.objects.filter(case_id=case_id, id=document_id).select_related("reading").first()
     return _check_state(row) if row is not None else None
-
-
-def photo_report(doc: Doc) -> dict[str, Any]:
-    """The report of the photo's check in the reader's language; empty while it waits, or when it could not be made."""
-    report: dict[str, Any] = doc.findings.get("en" if (get_language() or "fr").startswith("en") else "fr", {})
-    return report
 
 
 def saved_at(case_id: UUID) -> datetime | None:

@@ -124,10 +124,12 @@ def _pages(document: Document, most: int) -> list[bytes]:
 
 
 def _photo(document: Document, row: Check) -> dict[str, Any]:
-    """The report of the photo, in both languages."""
+    """The report of the photo, in both languages: measures, table and networks it was judged with, lines of the
+    drawing; never the mesh of the face."""
     (picture,) = _pages(document, 1)
     report = check_photo(picture, finished=row.framed, source_quality=row.source_quality)
-    return {"fr": report.as_json("fr"), "en": report.as_json("en"), "overlay": report.overlay("fr") or ""}
+    marks = {language: report.overlay(language) or "" for language in ("fr", "en")}
+    return {"fr": report.as_json("fr"), "en": report.as_json("en"), "marks": marks}
 
 
 def _reading(document: Document, today: date) -> dict[str, Any]:

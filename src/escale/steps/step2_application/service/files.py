@@ -12,6 +12,7 @@ from django.conf import settings
 from escale.case import events as e
 from escale.case.decision import Decision, RuleRefused
 from escale.inspection.malware import Scanner
+from escale.inspection.photo import frame_photo, is_framed
 from escale.inspection.uploads import DEFAULT, SafeUpload, UploadRefused, sanitise
 from escale.ledger import record
 from escale.ledger.models import Case
@@ -22,8 +23,6 @@ from escale.steps.step2_application.service import checks
 from escale.steps.step2_application.service.draft import editing, may_act
 from escale.vault import documents as vault, sealing
 
-# A finished photo is 35 × 45 mm: 0.78. Anything near is taken as framed, the rest as a picture to frame.
-_FRAMED = (0.74, 0.82)
 _ASIDE = 10_000  # a page number nobody has, while two pages change places
 
 
@@ -58,24 +57,43 @@ def add_document(*, case: Case, kind: str, content: bytes, filename: str, actor:
     return row
 
 
-def add_photo(*, case: Case, content: bytes, filename: str, actor: Actor, now: datetime) -> Document:
+def add_photo(
+    *, case: Case, content: bytes, filename: str, actor: Actor, now: datetime, source_quality: int | None = None
+) -> Document:
     """Take the photo in place of an earlier one; its automatic check is asked for, and done by the worker.
 
-    The check advises: it never refuses by itself. Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``).
+    ``source_quality``: the JPEG quality of the file it was framed from, when that is known. The check advises: it never refuses by itself. Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``).
     """
     may_act(case, actor)
     safe = sanitise(content, filename=filename, scanner=scanner())
     if safe.media_type != "image/jpeg":
         raise not_an_image()
-    framed = _FRAMED[0] <= safe.width / safe.height <= _FRAMED[1]
+    framed = is_framed(safe.width, safe.height)
     with editing(case, actor=actor, now=now, items=(queries.PHOTO,)) as change:
         for old in Document.objects.filter(case_id=case.id, kind=queries.PHOTO):
             _forget(old)
         row = _new(change, queries.PHOTO, now)
         _append(row, safe, after=0, now=now)
-        checks.ask(row, now=now, source_quality=safe.source.jpeg_quality, framed=framed)
+        qualities = [quality for quality in (source_quality, safe.source.jpeg_quality) if quality is not None]
+        checks.ask(row, now=now, source_quality=min(qualities, default=None), framed=framed)
         change.record(Decision.of(e.DocumentAdded(kind=queries.PHOTO)))
     return row
+
+
+def use_frame(*, case: Case, document_id: UUID, actor: Actor, now: datetime) -> str:
+    """Put in place of the photo its part of 35 × 45 mm that the check proposed, pixel for pixel. Returns the kind.
+
+    Raises AccessDenied, RuleRefused(``not_editable``, ``no_frame``), Document.DoesNotExist.
+    """
+    may_act(case, actor)
+    row = Document.objects.select_related("reading").get(id=document_id, case_id=case.id, kind=queries.PHOTO)
+    proposal = queries.photo_frame(row)
+    framed = frame_photo(queries.photo(case.id), proposal) if proposal is not None else None
+    if framed is None:
+        raise RuleRefused("no_frame")
+    quality = row.reading.source_quality
+    add_photo(case=case, content=framed, filename="photo.jpg", actor=actor, now=now, source_quality=quality)
+    return queries.PHOTO
 
 
 def not_an_image() -> UploadRefused:
