@@ -1,4 +1,4 @@
-"""The figures of the photo and document checks: ``python bench/photo.py [sweep speed ruler mrz 2d-doc uploads]``."""
+"""The figures of the photo and document checks: ``python bench/photo.py [sweep skin speed ruler mrz stills 2d-doc uploads]``."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from escale.inspection import models, recogniser
 SECTIONS = {
     "speed": (photo_speed.run, True),
     "sweep": (photo_sweep.run, True),
+    "skin": (photo_sweep.skin, True),
     "ruler": (photo_ruler.run, True),
     "mrz": (photo_documents.mrz, False),
+    "stills": (photo_documents.stills, False),
     "2d-doc": (photo_documents.two_d_doc, False),
     "uploads": (photo_uploads.run, False),
 }
@@ -34,7 +36,7 @@ def main(chosen: list[str]) -> int:
         if wants_models and not models.available():
             print("skipped: the models are not installed (python -m escale.inspection.models fetch)")
             continue
-        if name == "mrz" and not recogniser.available():
+        if name in ("mrz", "stills") and not recogniser.available():
             print("skipped: the text recogniser is not installed")
             continue
         start = time.perf_counter()

@@ -16,7 +16,7 @@ from escale.inspection.photo import Verdict, check_photo
 from escale.inspection.portrait.geometry import face_axes
 from escale.inspection.portrait.measuring import engine
 from escale.inspection.portrait.scales import scales_of
-from tests.inspection.making.portraits import HEIGHT, WIDTH, Cutout, cutout, framed, jpeg, tone
+from tests.inspection.making.portraits import HEIGHT, SKIN_TONES, WIDTH, Cutout, cutout, framed, in_skin, jpeg, tone
 
 PORTRAITS = ("collins", "hopper")
 MM = HEIGHT / 45  # pixels a millimetre
@@ -216,6 +216,23 @@ def repeatability(name: str, times: int = 20) -> dict[str, float]:
         for key, values in read.items():
             values.append(measures[key] or 0.0)
     return {key: float(np.std(values)) for key, values in read.items()}
+
+
+def skin() -> None:
+    """The same portraits in the same light with skin of other tones: which answers change."""
+    for name in PORTRAITS:
+        before = {item.code: item.verdict.value for item in check_photo(jpeg(framed(name)), finished=True).checks}
+        for rank in SKIN_TONES:
+            report = check_photo(jpeg(in_skin(name, rank)), finished=True)
+            changed = [
+                f"{item.code} {before[item.code]} → {item.verdict.value}"
+                for item in report.checks
+                if item.verdict.value != before[item.code]
+            ]
+            measured = ", ".join(
+                f"{key} {report.measures[key] or 0:.3g}" for key in ("face_spread", "crushed", "bridge")
+            )
+            print(f"{name}, tone {rank} of Monk's scale: {measured}; {'; '.join(changed) or 'same answers'}")
 
 
 def run() -> None:

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from escale.inspection import mrz
 from escale.inspection.mrz import interpret, read_mrz, read_pixels
 from escale.inspection.recogniser import Line
 from escale.inspection.refusals import UploadRefused
 from tests.inspection.making.passports import invented_mrz, photographed, printed_page
+from tests.inspection.making.stills import LINES, Line as StillLine, still
 
 ZONE = invented_mrz(random.Random(7))
 
@@ -93,3 +95,30 @@ def test_a_pdf_is_refused():
     with pytest.raises(UploadRefused) as refused:
         read_mrz(b"%PDF-1.7\n")
     assert refused.value.code == "not_an_image"
+
+
+@pytest.mark.parametrize(("size", "share", "line"), [((640, 480), 0.6, LINES[0]), ((1280, 720), 0.45, LINES[1])])
+def test_a_page_held_to_the_camera_of_an_interview_is_read(size: tuple[int, int], share: float, line: StillLine):
+    rng = random.Random(5)
+    page = printed_page(rng, dpi=300)
+    reading = read_pixels(still(page.picture, rng, size=size, share=share, line=line), upright=True)
+    assert reading is not None
+    assert reading.valid
+    assert reading.line2 == page.mrz.line2
+
+
+def test_a_look_the_network_is_not_sure_of_counts_only_twice(monkeypatch: pytest.MonkeyPatch):
+    """Check digits alone let a wrong line through once in a hundred."""
+    weak = interpret(line(ZONE.line1), Line(ZONE.line2, (0.9,) * 43 + (0.3,)))
+    assert weak is not None
+    assert weak.valid
+    looks = iter([[weak], [], [], [weak]])
+    monkeypatch.setattr(mrz, "_readings", lambda *_: iter(next(looks)))
+    alone = read_pixels(np.zeros((9, 9, 3), np.uint8), upright=True)
+    assert alone is not None
+    assert not alone.valid
+    assert alone.mrz is None
+    looks = iter([[weak, weak]])
+    twice = read_pixels(np.zeros((9, 9, 3), np.uint8), upright=True)
+    assert twice is not None
+    assert twice.mrz == ZONE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -9,6 +11,7 @@ from escale.inspection.pixels import Pixels
 
 _WORKING_WIDTH = 1000  # pixels: the sizes below are for a page this wide
 _LEAST_LENGTH = 0.55  # of the width, for a line of 44 characters
+_MOST_PAIRS = 2
 _Box = tuple[float, float, float, float, float]  # centre y, centre x, length, thickness, angle in degrees
 
 
@@ -46,22 +49,52 @@ def _cut(picture: Pixels, box: _Box, scale: float, height: float) -> Pixels:
     )
 
 
-def find_strips(picture: Pixels, *, fullness: float = 1.5) -> tuple[Pixels, Pixels] | None:
-    """The two lowest long lines of text, each a level strip; None when there are not two.
-
-    ``fullness`` is the height of a strip in thicknesses of the line found.
-    """
-    scale = _WORKING_WIDTH / picture.shape[1]
+def _boxes(picture: Pixels, share: float) -> tuple[list[_Box], float]:
+    """Long lines of text on a page as wide as ``share`` of the picture, and the scale at which they were seen."""
+    scale = _WORKING_WIDTH / share / picture.shape[1]
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    boxes = _long_thin_boxes(
-        np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=interpolation), np.uint8)
-    )
-    if len(boxes) < 2:
-        return None
-    upper, lower = boxes[-2:]
+    sized = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=interpolation)
+    return _long_thin_boxes(np.asarray(sized, np.uint8)), scale
+
+
+def _are_two_lines(upper: _Box, lower: _Box) -> bool:
+    """Whether two boxes lie under one another as the lines of a zone do: near, parallel, as long, in one column."""
     gap = lower[0] - upper[0]
-    if not 12 < gap < 130:
-        return None
-    heights = [min(max(box[3] * fullness, 30.0), gap * 1.15) for box in (upper, lower)]
-    return _cut(picture, upper, scale, heights[0]), _cut(picture, lower, scale, heights[1])
+    alike = abs(lower[2] - upper[2]) < 0.25 * max(lower[2], upper[2]) and abs(lower[4] - upper[4]) < 4
+    return 12 < gap < 130 and alike and abs(lower[1] - upper[1]) < 0.3 * lower[2]
+
+
+@dataclass(frozen=True)
+class ZoneLines:
+    """Two lines of text found in a picture, which may be those of a zone."""
+
+    picture: Pixels
+    upper: _Box
+    lower: _Box
+    scale: float
+
+    def strips(self, fullness: float) -> tuple[Pixels, Pixels]:
+        """Each line as a level strip, ``fullness`` thicknesses high."""
+        gap = self.lower[0] - self.upper[0]
+        first, second = (
+            _cut(self.picture, box, self.scale, min(max(box[3] * fullness, 30.0), gap * 1.15))
+            for box in (self.upper, self.lower)
+        )
+        return first, second
+
+
+def find_lines(picture: Pixels, *, share: float = 1.0) -> list[ZoneLines]:
+    """Pairs of long lines of text, the lowest first, two at the most.
+
+    ``share``: how much of the width of the picture the page takes, about: a scan is all page, while in a hand held
+    to a camera it takes a half or two thirds.
+    """
+    boxes, scale = _boxes(picture, share)
+    found = [
+        ZoneLines(picture, upper, lower, scale)
+        for place, lower in reversed(list(enumerate(boxes)))
+        for upper in reversed(boxes[:place])
+        if _are_two_lines(upper, lower)
+    ]
+    return found[:_MOST_PAIRS]

@@ -89,6 +89,10 @@ class OnFile:
         return "OnFile(•••)"
 
 
+UNPROTECTED = frozenset({"country", "surname", "given_names", "sex"})
+"""Fields of the zone that no check digit protects."""
+
+
 def compare_mrz(zone: Mrz, file: OnFile, *, today: date) -> tuple[str, ...]:
     """The fields on which the zone and the file differ, as codes. The zone may cut long names."""
     differing = []

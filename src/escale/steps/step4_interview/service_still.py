@@ -7,7 +7,7 @@ digest is in the chained entry, so that the picture kept cannot be replaced. Not
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,8 @@ from django.db import transaction
 
 from escale.case import events as e
 from escale.case.decision import Decision, RuleRefused
-from escale.case.mrz import Mrz
 from escale.case.policy import number
-from escale.inspection.mrz import read_mrz
+from escale.inspection.mrz import MrzReading, read_mrz
 from escale.inspection.recogniser import available as can_read
 from escale.inspection.uploads import sanitise
 from escale.ledger import queries as ledger
@@ -57,7 +56,7 @@ def keep(*, case_id: UUID, still_id: int, content: bytes, actor: Actor, now: dat
     if safe.media_type != "image/jpeg":
         raise RuleRefused("still_shape")
     purpose = Still.objects.filter(pk=still_id).values_list("purpose", flat=True).first()
-    zone = _zone(safe.content) if purpose == "passport" else None
+    reading = _zone(safe.content) if purpose == "passport" else None
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
         row = service_interview.under_way(change)
@@ -69,9 +68,9 @@ def keep(*, case_id: UUID, still_id: int, content: bytes, actor: Actor, now: dat
         still.sha256, still.taken_at = safe.sha256, now
         if purpose == "passport":
             still.reading = "unread"
-        if zone is not None:
-            today = now.astimezone(ZoneInfo(change.case.post.tz)).date()
-            differing = rules.compare_mrz(zone, queries.on_file(change.case), today=today)
+        today = now.astimezone(ZoneInfo(change.case.post.tz)).date()
+        differing = _differing(reading, queries.on_file(change.case), today)
+        if differing is not None:
             service_interview.note_zone(change, row, differing)
             still.reading = "differs" if differing else "match"
         still.save()
@@ -79,16 +78,28 @@ def keep(*, case_id: UUID, still_id: int, content: bytes, actor: Actor, now: dat
         return still
 
 
-def _zone(picture: bytes) -> Mrz | None:
+def _zone(picture: bytes) -> MrzReading | None:
     """The zone on a picture when all its check digits hold. A machine that fails costs the agent nothing: they type."""
     if not can_read():
         return None
     try:
-        reading = read_mrz(picture)
+        reading = read_mrz(picture, upright=True)
     except Exception:  # the recogniser is a help, never a condition
         LOG.exception("reading the zone of a still failed")
         return None
-    return reading.mrz if reading is not None and reading.valid else None
+    return reading if reading is not None and reading.valid else None
+
+
+def _differing(reading: MrzReading | None, file: rules.OnFile, today: date) -> tuple[str, ...] | None:
+    """On what the zone and the file differ; None when the picture cannot tell.
+
+    No check digit protects names: on a poor picture, letters misread would cast a doubt on somebody.
+    """
+    if reading is None or reading.mrz is None:
+        return None
+    differing = rules.compare_mrz(reading.mrz, file, today=today)
+    unsure = differing and not reading.names_are_sure and rules.UNPROTECTED.issuperset(differing)
+    return None if unsure else differing
 
 
 def sweep_stills(*, now: datetime, limit: int = 20) -> None:
