@@ -1,4 +1,6 @@
-"""The figures of the photo and document checks: ``python bench/photo.py [sweep skin speed ruler mrz stills 2d-doc uploads]``."""
+"""The figures of the photo and document checks.
+
+``python bench/photo.py [sweep skin speed ruler mrz stills 2d-doc uploads]``."""
 
 from __future__ import annotations
 

@@ -111,9 +111,7 @@ def run(rounds: int = 60) -> None:
             )
         inside = [sum(_watched(machine.networks, _Clocked, check)) for _ in range(rounds)]
         share = statistics.median(measured) / statistics.median(inside)
-        print(
-            f"  in the networks while measuring: {1000 * statistics.median(inside):.1f} ms; the whole is {share:.2f} × that"
-        )
+        print(f"  in the networks while measuring: {1000 * statistics.median(inside):.1f} ms, {share:.2f} ×")
     content = jpeg(framed("collins"))
     start = time.perf_counter()
     sanitise(content, filename="photo.jpg")

@@ -159,7 +159,7 @@ def read_pixels(
     """
     best: MrzReading | None = None
     unsure: set[str] = set()
-    tries = [(turns, share) for turns in (_TURNS[:1] if upright else _TURNS) for share in _SHARES]
+    tries = [(turns, share) for share in _SHARES for turns in (_TURNS[:1] if upright else _TURNS)]
     for done, (turns, share) in enumerate(tries):
         if progress is not None:
             progress("mrz", done / len(tries))

@@ -147,7 +147,7 @@ class PhotoReport:
 
 
 def is_framed(width: int, height: int) -> bool:
-    """Whether a picture of these pixels has the shape of a finished photo, 35 × 45 mm; the 3:4 of a telephone has not."""
+    """Whether a picture of these pixels has the shape of a finished photo, 35 × 45 mm; a telephone's 3:4 has not."""
     return abs(width / height - WIDTH_MM / HEIGHT_MM) < _SHAPE
 
 

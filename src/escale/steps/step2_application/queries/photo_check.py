@@ -36,7 +36,7 @@ def photo_frame(row: Document) -> CropProposal | None:
 
 def _offered(report: dict[str, Any]) -> CropProposal | None:
     """A frame without a conflict, in which enough is left to see."""
-    judged = {check["code"]: check["verdict"] for check in report.get("checks", ())}
+    judged = {check.get("code"): check["verdict"] for check in report.get("checks", ())}
     if judged.get("framing") in (None, Verdict.NOT_COMPLIANT.value):
         return None
     try:

@@ -62,7 +62,8 @@ def add_photo(
 ) -> Document:
     """Take the photo in place of an earlier one; its automatic check is asked for, and done by the worker.
 
-    ``source_quality``: the JPEG quality of the file it was framed from, when that is known. The check advises: it never refuses by itself. Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``).
+    ``source_quality``: the JPEG quality of the file it was framed from, when that is known. The check advises: it never
+    refuses by itself. Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``).
     """
     may_act(case, actor)
     safe = sanitise(content, filename=filename, scanner=scanner())
