@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from escale.inspection import trust, trust_update
 from escale.inspection.address_match import Likeness, compare_addresses, compare_names
 from escale.inspection.address_proof import Holder, PostalAddress, one_month_before, read_address_proof
 from escale.inspection.proof_texts import CODES, finding_text
@@ -177,3 +180,31 @@ def test_every_finding_has_both_languages():
             assert page
             assert "{" not in page
         assert finding_text(code, "fr", SIGNED) != finding_text(code, "en", SIGNED)
+
+
+def test_the_operator_lays_in_a_fresher_list_that_is_verified_first(authority, tmp_path, monkeypatch, capsys):
+    content, seal = signed_list(authority)
+    monkeypatch.setattr(trust, "PINNED_SEALS", frozenset({seal}))
+    monkeypatch.setattr(trust, "read_trust_list", partial(read_trust_list, pinned=frozenset({seal})))
+    monkeypatch.setenv("ESCALE_TRUST_LIST_DIR", str(tmp_path / "trust"))
+    fresh, broken, leaf = tmp_path / "fresh.xml", tmp_path / "broken.xml", tmp_path / "TST1.der"
+    fresh.write_bytes(content)
+    broken.write_bytes(content.replace(b"FR99", b"FR98"))
+    leaf.write_bytes(authority.leaf.public_bytes(Encoding.DER))
+    monkeypatch.setattr(trust, "_read", trust._read.__wrapped__)
+
+    shipped = trust.TrustList((), (), date(2026, 1, 1), date(2027, 1, 1))
+    with monkeypatch.context() as before:
+        before.setattr(trust, "national_trust_list", lambda: shipped)
+        assert trust_update.main(["install", str(broken), str(leaf)], today=TODAY) == 1
+        assert not (tmp_path / "trust").exists()
+        assert trust_update.main(["install", str(fresh), str(leaf)], today=TODAY) == 0
+
+    assert judged(authority, trust=trust.national_trust_list()) == "ok"
+    assert trust_update.main(["status"], today=TODAY) == 0
+    assert trust_update.main(["status"], today=date(2027, 5, 1)) == 1
+    (tmp_path / "trust" / "tsl_signed.xml").write_bytes(broken.read_bytes())
+    assert trust_update.main(["status"], today=TODAY) == 1
+    assert "does not hold: altered" in capsys.readouterr().out
+    with pytest.raises(TrustListError):  # never passed over for the shipped list
+        trust.national_trust_list()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -31,6 +32,7 @@ _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 _SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 # « ANTS CACHET 2DDOC », the seal under which the list is published; valid until 26 March 2027.
+LIST_NAME = "tsl_signed.xml"
 PINNED_SEALS = frozenset({"c290cb9e0ac1be84ecc514a2d657a493e05bff7a5372bab7dd12dccc8cf6e09d"})
 
 
@@ -187,15 +189,36 @@ def load_certificates(blobs: list[bytes]) -> tuple[x509.Certificate, ...]:
     return tuple(certificates)
 
 
-@cache
-def national_trust_list(folder: Path | None = None) -> TrustList:
-    """The list of ``folder`` (``tsl_signed.xml`` and ``*.der``), or the one shipped with the ``tddoc`` package.
+def folder() -> Path | None:
+    """``$ESCALE_TRUST_LIST_DIR``, where the operator lays a fresher list; None when it is not set."""
+    chosen = os.environ.get("ESCALE_TRUST_LIST_DIR")
+    return Path(chosen) if chosen else None
 
-    Raises TrustListError, or OSError when the folder cannot be read.
+
+def shipped_signers() -> list[bytes]:
+    """Signers' certificates of the ``tddoc`` package, as DER files."""
+    return [file.read_bytes() for file in files("tddoc.chains").iterdir() if file.name.endswith(".der")]
+
+
+@cache
+def _read(place: Path | None, _changed: int) -> TrustList:
+    signers = shipped_signers()
+    if place is None:
+        content = files("tddoc.tsl").joinpath(LIST_NAME).read_bytes()
+    else:
+        content = (place / LIST_NAME).read_bytes()
+        signers += [file.read_bytes() for file in sorted(place.glob("*.der"))]
+    return read_trust_list(content, load_certificates(signers))
+
+
+def national_trust_list() -> TrustList:
+    """The list laid in :func:`folder` (``tsl_signed.xml``, and ``*.der`` beside it), or the one that ``tddoc`` ships.
+
+    Read again when the file changes. A list that is there and does not hold is never passed over for the shipped one:
+    raises TrustListError, or OSError when it cannot be read.
     """
-    if folder is not None:
-        ders = [file.read_bytes() for file in sorted(folder.glob("*.der"))]
-        return read_trust_list((folder / "tsl_signed.xml").read_bytes(), load_certificates(ders))
-    chains = files("tddoc.chains")
-    ders = [file.read_bytes() for file in chains.iterdir() if file.name.endswith(".der")]
-    return read_trust_list(files("tddoc.tsl").joinpath("tsl_signed.xml").read_bytes(), load_certificates(ders))
+    place = folder()
+    laid = place / LIST_NAME if place is not None else None
+    if laid is None or not laid.exists():
+        return _read(None, 0)
+    return _read(place, laid.stat().st_mtime_ns)
