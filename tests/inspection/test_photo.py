@@ -106,6 +106,21 @@ def test_refused_with_a_reason_head_too_small():
     assert "32 à 36 mm" in check.reason("fr")
 
 
+@needs_models
+def test_a_photo_on_its_side_is_told_to_be_turned_not_the_head():
+    check = report(np.ascontiguousarray(np.rot90(framed("collins")))).check("roll")
+    assert check.verdict is Verdict.NOT_COMPLIANT
+    assert check.reason("fr") == "La photo est couchée ou à l’envers."
+    assert "quarter" in check.advice("en")
+
+
+@needs_models
+def test_a_photo_taken_in_the_dark_is_told_by_its_background():
+    found = report((framed("collins") * 0.25).astype(np.uint8)).check("exposure")
+    assert found.verdict is Verdict.TO_CHECK
+    assert "trop sombre" in found.reason("fr")
+
+
 def test_refused_with_a_reason_not_an_image():
     with pytest.raises(UploadRefused) as refused:
         check_photo(b"not an image at all", finished=True)

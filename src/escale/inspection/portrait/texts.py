@@ -15,6 +15,7 @@ from typing import Any
 from escale.inspection.portrait.judge import Judgement, Verdict
 
 _FILE = Path(__file__).with_name("texts.json")
+_SIDEWAYS = 45  # degrees: nobody holds their head so, the picture was not turned
 _SIGNED = frozenset({"roll", "yaw", "pitch", "centring"})  # printed without their sign
 _NO_GROUND = frozenset({"background_tone", "background_uniform", "background_shadow"})
 
@@ -72,6 +73,8 @@ def _special(judgement: Judgement, context: Context) -> str | None:
         return "no_face"
     if judgement.code == "background_tone" and (judgement.value or 0) > 95 and context.chroma < 5:
         return "white"
+    if judgement.code == "roll" and abs(judgement.value or 0) > _SIDEWAYS:
+        return "sideways"
     return "crop_dpi" if judgement.measure == "crop_dpi" else None
 
 
