@@ -132,3 +132,50 @@ def test_an_unreadable_envelope_gets_a_protocol_fault(simulators: Simulators, bo
 
     assert answer.status_code == 500
     assert "TechProtocolaireErreur" in answer.text
+
+
+FIELDS = {
+    "exer": "2026",
+    "mel": "john.doe@example.com",
+    "montant": "9600",
+    "numcli": "099099",
+    "refdet": "201912261758460053903194",
+    "saisie": "T",
+    "urlnotif": "http://127.0.0.1:1/n",
+    "urlredirect": "http://127.0.0.1:1/r",
+}
+
+
+def asked(simulators: Simulators, operation: str, fields: dict[str, str]) -> ElementTree.Element:
+    inside = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+    body = f'<n:{operation} xmlns:n="{NAMESPACE}"><arg0>{inside}</arg0></n:{operation}>'
+    address = f"{simulators.url}/timbre/payfip/tpa/services/securite"
+    answer = httpx.post(address, content=envelope(body), headers={"content-type": "text/xml"}, trust_env=False)
+    return ElementTree.fromstring(answer.content)
+
+
+def test_a_payment_without_an_object_is_paid_and_told_without_one(simulators: Simulators):
+    """As a recorded exchange of PayFiP with another client."""
+    operation = asked(simulators, "creerPaiementSecurise", FIELDS).findtext(".//idOp")
+    assert operation
+    page = f"{simulators.url}/timbre/payfip/tpa/paiementws.web?idop={operation}"
+    assert httpx.post(page, data={"resultat": "R", "notification": "aucune"}, trust_env=False).status_code == 303
+    told = asked(simulators, "recupererDetailPaiementSecurise", {"idOp": operation})
+    names = [field.tag for field in told.iter() if not len(field)]
+    assert names == [
+        "dattrans",
+        "exer",
+        "heurtrans",
+        "idOp",
+        "mel",
+        "montant",
+        "numcli",
+        "refdet",
+        "resultrans",
+        "saisie",
+    ]
+
+
+def test_a_wrong_address_is_told_before_a_wrong_amount(simulators: Simulators):
+    wrong = {**FIELDS, "mel": "john.doeexample.com", "montant": "9990000001"}
+    assert asked(simulators, "creerPaiementSecurise", wrong).findtext(".//code") == "A2"

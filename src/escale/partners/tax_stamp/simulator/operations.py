@@ -42,14 +42,15 @@ class SoapFault(Exception):
         self.code, self.label, self.kind = code, label, kind
 
 
-# P1, P5, R3 and A2 are PayFiP's own codes; those of the other fields are not public and are ours.
+# P1, P5, R3 and A2 are PayFiP's own codes; those of the other fields are not public and are ours. The address is looked
+# at before the amount, as PayFiP's recorded answers show.
 _RULES = (
     ("numcli", r"[0-9]{6}", "C1", "Le numéro de client est incorrect."),
     ("exer", r"[0-9]{4}", "E1", "L'exercice est incorrect."),
     ("refdet", r"[A-Za-z0-9]{6,30}", "R3", "Le format du paramètre REFDET n'est pas conforme"),
     ("objet", r"[A-Za-z0-9 ]{0,100}", "O1", "L'objet est incorrect."),
-    ("montant", r"[1-9][0-9]{2,7}", "M1", "Le montant est incorrect."),
     ("mel", r"(?=.{6,80}$)[^@\s]+@[^@\s]+\.[^@\s]+", "A2", "Adresse mél incorrecte. "),
+    ("montant", r"[1-9][0-9]{2,7}", "M1", "Le montant est incorrect."),
     ("saisie", r"[TXW]", "S1", "Le type de saisie est incorrect."),
 )
 _MAGIC_MAILS = {
@@ -109,7 +110,8 @@ def detail(idop: str, now: datetime) -> dict[str, str]:
     if not operation["result"]:
         raise SoapFault("P5", "Résultat de la transaction non connu.")
     done = datetime.fromisoformat(operation["done_at"]).astimezone(PARIS)
-    known = {name: operation[name] for name in ("exer", "mel", "montant", "numcli", "objet", "refdet", "saisie")}
+    given = ("exer", "mel", "montant", "numcli", "objet", "refdet", "saisie")
+    known = {name: operation.get(name, "") for name in given}
     return {
         **known,
         "dattrans": f"{done:%d%m%Y}",
