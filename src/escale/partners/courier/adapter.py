@@ -7,7 +7,6 @@ created, and a creation whose reply is lost is never repeated by this adapter: t
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -168,7 +167,7 @@ def _document(answer: dict[str, Any], kind: str) -> bytes:
     )
     try:
         pdf = base64.b64decode(content, validate=True)
-    except binascii.Error:
+    except (TypeError, ValueError):
         pdf = b""
     if not pdf.startswith(b"%PDF-"):
         raise PartnerUnavailable(PARTNER, "reply_without_label")

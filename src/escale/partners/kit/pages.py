@@ -11,6 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from escale import clock
 from escale.partners.kit.guide import GUIDES
 
+FARTHEST = timedelta(days=3650)
+"""At most in one step: the clock never goes back, and a slip of the keyboard must not end the demonstration."""
 UNITS = {"minutes": "minutes", "heures": "hours", "jours": "days"}
 
 
@@ -28,8 +30,9 @@ def clock_page(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            clock.advance(timedelta(**{UNITS[request.POST["unit"]]: int(request.POST["amount"])}))
-        except (KeyError, ValueError, clock.ClockRefused):
+            step = timedelta(**{UNITS[request.POST["unit"]]: int(request.POST["amount"])})
+            clock.advance(min(step, FARTHEST))
+        except (KeyError, ValueError, OverflowError, clock.ClockRefused):
             error = "Indiquez un nombre positif et une unité : minutes, heures ou jours."
         else:
             return HttpResponseRedirect(request.path)

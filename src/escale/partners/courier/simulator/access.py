@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import secrets
 from collections.abc import Callable
@@ -50,7 +49,7 @@ def _known(request: HttpRequest) -> bool:
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     try:
         given = base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         return False
     return kind == "Basic" and secrets.compare_digest(given, f"{SIMULATOR_USERNAME}:{SIMULATOR_PASSWORD}".encode())
 

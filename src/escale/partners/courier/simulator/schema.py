@@ -25,6 +25,8 @@ class Text:
             return [f"{path}: expected minLength: {self.least}, actual: {len(value)}"]
         if len(value) > self.most:
             return [f"{path}: expected maxLength: {self.most}, actual: {len(value)}"]
+        if not value.isprintable():
+            return [f"{path}: string does not match pattern [^\\p{{Cc}}]*"]
         if self.pattern and not re.fullmatch(self.pattern, value):
             return [f"{path}: string does not match pattern {self.pattern}"]
         if self.choices and value not in self.choices:

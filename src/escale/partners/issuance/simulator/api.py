@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -128,7 +127,7 @@ def _is_photo(photo: Any) -> bool:
         return False
     try:
         content = base64.b64decode(str(photo.get("contenu", "")), validate=True)
-    except binascii.Error:
+    except ValueError:
         return False
     return hashlib.sha256(content).hexdigest() == photo.get("sha256") and orders.width_of(content) > 0
 
@@ -149,7 +148,7 @@ def _on_title(view: Callable[[dict[str, Any], dict[str, Any], datetime], HttpRes
                 return problem(404, "TITRE_INCONNU", "No passport under this number")
             try:
                 return view(title, content, clock.now())
-            except (KeyError, ValueError):
+            except (KeyError, TypeError, ValueError):
                 return problem(422, "CONTENU_INVALIDE", "A member is missing or unusable")
 
     return wrapped

@@ -7,7 +7,6 @@ Magic recipients are Notify's own (``temp-fail@…``, ``perm-fail@…``) and tho
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
 import re
@@ -181,6 +180,8 @@ def _read_order(request: HttpRequest) -> dict[str, Any]:
         raise _Refused(400, "ValidationError", message)
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", order["email_address"]):
         raise _Refused(400, "ValidationError", "email_address Not a valid email address")
+    if not isinstance(order.get("personalisation") or {}, dict):
+        raise _Refused(400, "ValidationError", "personalisation is not of type object")
     if order["template_id"] not in TEMPLATES:
         raise _Refused(400, "BadRequestError", "Template not found")
     return order
@@ -198,7 +199,7 @@ def _render(order: dict[str, Any]) -> tuple[str, str]:
 
     def fill(found: re.Match[str]) -> str:
         value = values[found.group(1)]
-        return str(value["filename"]) if isinstance(value, dict) else str(value)
+        return str(value.get("filename", "")) if isinstance(value, dict) else str(value)
 
     return _PLACEHOLDER.sub(fill, subject), _PLACEHOLDER.sub(fill, body)
 
@@ -212,9 +213,11 @@ def _mail(order: dict[str, Any], subject: str, body: str, identity: str, now: da
         if isinstance(value, dict):
             try:
                 content = base64.b64decode(value["file"], validate=True)
-            except (KeyError, binascii.Error):
+            except (KeyError, TypeError, ValueError):
                 continue
-            mail.add_attachment(content, maintype="application", subtype="ics", filename=str(value["filename"]))
+            mail.add_attachment(
+                content, maintype="application", subtype="ics", filename=str(value.get("filename", "invite.ics"))
+            )
     return mail.as_bytes()
 
 

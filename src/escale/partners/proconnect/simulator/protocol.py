@@ -107,6 +107,8 @@ def find_client(client_id: str) -> Client | None:
 def register_client(declared: dict[str, Any]) -> Client:
     """Add or replace a service. Raises TypeError when the declaration is not complete."""
     client = _client(declared)
+    if not all(isinstance(text, str) for text in (client.client_id, client.client_secret)):
+        raise TypeError("client_id and client_secret are texts")
     STORE.put("client", client.client_id, asdict(client))
     return client
 

@@ -17,10 +17,10 @@ def consult(body: dict[str, Any], *, now: datetime) -> dict[str, Any]:
 
 @guarded("PUT")
 def reserve(body: dict[str, Any], *, now: datetime, case: str) -> dict[str, Any]:
-    cents = body.get("montantCentimes")
-    if not isinstance(cents, int) or cents <= 0 or body.get("motif") not in stamps.PRODUCTS:
+    cents, motive = body.get("montantCentimes"), body.get("motif")
+    if not isinstance(cents, int) or cents <= 0 or not isinstance(motive, str) or motive not in stamps.PRODUCTS:
         raise Problem(400, "requete-invalide", "motif et montantCentimes sont obligatoires")
-    return stamps.shown(stamps.reserve(body["numero"], case, body["motif"], cents, now))
+    return stamps.shown(stamps.reserve(body["numero"], case, motive, cents, now))
 
 
 @guarded("POST")

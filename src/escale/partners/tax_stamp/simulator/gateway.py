@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 import secrets
@@ -46,7 +45,7 @@ def token(request: HttpRequest) -> HttpResponse:
     try:
         kind, _, value = request.headers.get("Authorization", "").partition(" ")
         name, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         kind, name, secret = "", "", ""
     right = secrets.compare_digest(f"{name}:{secret}", f"{SIMULATOR_CLIENT}:{SIMULATOR_SECRET}")
     if kind != "Basic" or not right:

@@ -51,6 +51,8 @@ def token(request: HttpRequest) -> HttpResponse:
             asked = json.loads(request.body)
         except ValueError:
             return _detail(400, "JSON parse error")
+        if not isinstance(asked, dict):
+            return JsonResponse({"non_field_errors": ["Invalid data. Expected a dictionary."]}, status=400)
     elif request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         asked = request.POST.dict()
     else:
@@ -181,7 +183,8 @@ def _wrong(asked: Any) -> dict[str, list[str]]:
     configuration = asked.get("configuration", {})
     if not isinstance(configuration, dict) or configuration.keys() - _CONFIGURATION:
         return {"configuration": ["Unknown configuration key."]}
-    if not set(configuration.get("can_publish_sources", [])) <= _PUBLISHED:
+    sources = configuration.get("can_publish_sources", [])
+    if not isinstance(sources, list) or any(source not in _PUBLISHED for source in map(str, sources)):
         return {"configuration": ["Unknown source."]}
     return {}
 
