@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from escale.case import policy
 from escale.portal import delays, self_check
 from escale.steps.step1_sign_in import rules
 from tests.factories.cases import NOON, a_case, a_post
@@ -145,3 +146,35 @@ def test_a_page_that_does_not_exist_says_so():
 
     assert answer.status_code == 404
     assert "Page introuvable" in answer.content.decode()
+
+
+def test_the_privacy_page_says_every_period_of_the_policy():
+    page = a_client("portal").get("/donnees-personnelles/").content.decode().replace("\u00a0", " ")
+
+    for line in policy.POLICIES:
+        if line.name.startswith("retention_"):
+            assert f"{line.value} jours" in page
+
+
+def test_the_legal_notice_names_publisher_and_host(settings):
+    settings.PUBLISHER, settings.HOSTING = "Ministère d’essai, 1 rue des Essais", "Hébergeur d’essai"
+
+    page = a_client("portal").get("/mentions-legales/").content.decode()
+
+    assert "Ministère d’essai, 1 rue des Essais" in page
+    assert "Hébergeur d’essai" in page
+
+
+@pytest.mark.parametrize("site", ["portal", "reception"])
+def test_every_page_of_both_sites_leads_to_the_legal_pages(site: str):
+    page = a_client(site).get("/").content.decode()
+    footer = page.split("<footer")[1]
+
+    for path in ("accessibilite/", "donnees-personnelles/", "mentions-legales/", "aide/"):
+        assert f"/{path}" in footer
+
+
+def test_a_question_is_asked_once_on_its_page():
+    page = a_client("portal").get("/verifier/pays/").content.decode()
+
+    assert page.split("<main")[1].count("Dans quel pays vivez-vous") == 1

@@ -89,7 +89,12 @@ def test_a_form_without_its_token_changes_nothing():
 def test_production_refuses_demonstration_values(settings):
     settings.PRODUCTION = True
 
-    assert {error.id for error in production_is_real(None)} == {"escale.E001", "escale.E002", "escale.E003"}
+    assert {error.id for error in production_is_real(None)} == {
+        "escale.E001",
+        "escale.E002",
+        "escale.E003",
+        "escale.E005",
+    }
 
 
 def started(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:

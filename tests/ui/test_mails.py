@@ -66,7 +66,7 @@ def both(*tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
 ITEMS = [{"label": "Photo", "words": "2 × 2"}, {"label": "Passeport", "words": "page 2"}]
 RULES = [{"title": "Passeport", "source": "décret 2025-1138 art. 1", "way_out": "—"}]
 ENDED = choices(rules=([], RULES), reasons=("—",), paid=(True, False))
-BOOK = both([PAGES], choices(last_moment=(MOMENT, None)))
+BOOK = both([PAGES], choices(last_moment=(MOMENT, None), paid=(True, False)))
 HOURS = [
     {"starts_at": SLOT, "tz": VANCOUVER, "one_clock": False},
     {"starts_at": SLOT, "tz": TORONTO, "one_clock": True},
@@ -86,7 +86,7 @@ DUTIES = both(
 )
 OBJECTS = [{"name": "Photo", "why": "35\u00a0×\u00a045\u00a0mm"}, {"name": "Label", "why": ""}]
 REPLACEMENT = both(
-    [{"url": f"{CASE_PAGE}/envoi/", "objects": OBJECTS}],
+    [{"url": f"{CASE_PAGE}/envoi/", "objects": OBJECTS, "paid": True}],
     choices(
         photo=(True,), label=(True, False), cancelled=(True, False), own_words=("—", ""), last_moment=(MOMENT, None)
     ),
@@ -96,15 +96,18 @@ REPLACEMENT = both(
 CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "draft_reminder": choices(last_at=(MOMENT, None)),
     "submitted": choices(motive=("—",), free=(True, False), answered=(True, False)),
-    "correction_requested": choices(items=(ITEMS, ITEMS[:1]), last_at=(MOMENT, None)),
-    "correction_reminder": choices(items=(ITEMS, ITEMS[:1]), last_at=(MOMENT, None)),
-    "accepted": choices(awaits_envelope=(True, False), last_at=(MOMENT, None)),
+    "correction_requested": choices(items=(ITEMS, ITEMS[:1]), last_at=(MOMENT, None), paid=(True, False)),
+    "correction_reminder": choices(items=(ITEMS, ITEMS[:1]), last_at=(MOMENT, None), paid=(True, False)),
+    "accepted": choices(awaits_envelope=(True, False), last_at=(MOMENT, None), paid=(True, False)),
     "refused": ENDED,
     "directed_in_person": ENDED,
     "withdrawn": both([HOME], choices(paid=(True, False))),
-    "lapsed": both([HOME], choices(reason=("draft_lapse", "correction_lapse", "posting_lapse", "booking_lapse", ""))),
+    "lapsed": both(
+        [HOME],
+        choices(reason=("draft_lapse", "correction_lapse", "posting_lapse", "booking_lapse", ""), paid=(True, False)),
+    ),
     "stamp_released": both([HOME], choices(paid=(True, False), second=(True, False))),
-    "posting_reminder": both([{"url": f"{CASE_PAGE}/envoi/"}], choices(last_moment=(MOMENT, None))),
+    "posting_reminder": both([{"url": f"{CASE_PAGE}/envoi/"}], choices(last_moment=(MOMENT, None), paid=(True, False))),
     "envelope_received": [{"received_at": MOMENT}],
     "replacement_needed": REPLACEMENT,
     "late_object": [{}],
@@ -119,8 +122,8 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "interview_failed": CANCELLED,
     "validation_withdrawn": CANCELLED,
     "approved": [{"receipt_url": f"{CASE_PAGE}/recepisse/"}],
-    "interview_refused": both([GROUND], choices(missed=(False,))),
-    "interview_in_person": both([GROUND], choices(missed=(True, False))),
+    "interview_refused": both([GROUND], choices(missed=(False,), paid=(True, False))),
+    "interview_in_person": both([GROUND], choices(missed=(True, False), paid=(True, False))),
     "in_production": [{}],
     "at_post": [{}],
     "dispatched": both([{"sent": None}], PARCEL),
@@ -137,7 +140,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "listed": [context for context in DUTIES if context["receipt_missing"] or context["return_missing"]],
     "held": both(DUTIES, [{"until": MOMENT}]),
     "completed": DUTIES,
-    "invalidated": DUTIES,
+    "invalidated": both(DUTIES, [{"article": "arrêté du 27 avril 2017 modifié"}]),
     "declared_lost": DUTIES,
 }
 # Values no message may carry, under every name a careless context could give them.
@@ -293,3 +296,17 @@ def test_the_contexts_tried_here_are_those_the_steps_build() -> None:
         built = set(build(case=case, event=event, now=NOON)) if build else set()
         for context in contexts:
             assert set(context) == built - {"calendar"}, code
+
+
+def test_addresses_given_in_the_text_can_be_followed() -> None:
+    message = mail.compose("dispatched", "fr", {**COMMON, **CONTEXTS["dispatched"][0]})
+    assert 'confirmer sa réception sur <a href="https://reception.example/">' in message.html
+    assert 'href="mailto:toronto@consulat.example"' in message.html
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_stamp_is_spoken_of_to_whoever_paid_for_one(code: str) -> None:
+    for context in CONTEXTS[code]:
+        if context.get("paid") is False and code != "stamp_released":
+            assert "votre timbre" not in mail.compose(code, "fr", {**COMMON, **context}).text.lower()
+            assert "your stamp" not in mail.compose(code, "en", {**COMMON, **context}).text.lower()

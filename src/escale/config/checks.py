@@ -30,6 +30,14 @@ def production_is_real(app_configs: Any, **kwargs: Any) -> list[Error]:
         found.append(
             Error("A site is not served over https.", hint="Set ESCALE_*_URL to https addresses.", id="escale.E002")
         )
+    if not all((settings.PUBLISHER, settings.PUBLICATION_DIRECTOR, settings.HOSTING, settings.DATA_PROTECTION_CONTACT)):
+        found.append(
+            Error(
+                "The legal notice does not say who publishes and hosts the service.",
+                hint="Set ESCALE_PUBLISHER and the settings beside it (docs/operations.md).",
+                id="escale.E005",
+            )
+        )
     for name in settings.ADAPTERS:
         try:
             options = settings.PARTNER_OPTIONS(name)

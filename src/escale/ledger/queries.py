@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -132,6 +132,13 @@ def deadlines_of(case: Case) -> list[Due]:
         rows = Deadline.objects.filter(case_id=case.id).values_list("kind", "due_at", "opened_at")
         known = case.__dict__["_deadlines_read"] = [Due(DeadlineKind(kind), *dates) for kind, *dates in rows]
     return known
+
+
+def last_moment(case_id: UUID, kind: DeadlineKind) -> datetime | None:
+    """23:59:59 of the last day in time, in the post's zone, of an open deadline: an end falls due at the first moment
+    too late. To be shown; what falls due is compared with the deadline itself."""
+    due_at = open_deadlines(case_id).get(kind)
+    return due_at - timedelta(seconds=1) if due_at is not None else None
 
 
 def due_deadlines(now: datetime, *, limit: int = 100) -> list[Deadline]:

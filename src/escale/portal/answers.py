@@ -51,6 +51,22 @@ TOPICS: tuple[Topic, ...] = (
                 ("sign_in", N_("Ce qu’il faut pour se connecter")),
             ),
             Answer(
+                "numic",
+                N_("Je ne connais pas mon NUMIC, ou l’adresse électronique du Registre"),
+                (
+                    N_(
+                        "Le NUMIC est sur votre carte et sur votre attestation d’inscription consulaire. L’adresse est"
+                        " celle que vous avez donnée au Registre, pas forcément celle de FranceConnect+ : les deux se"
+                        " lisent dans votre espace du Registre, sur service-public.fr."
+                    ),
+                    N_(
+                        "Si votre inscription a expiré, renouvelez-la au Registre, puis revenez. Sinon, écrivez à votre"
+                        " poste : il ne donne pas ces deux informations par téléphone."
+                    ),
+                ),
+                ("register_match", N_("Retrouver mon inscription")),
+            ),
+            Answer(
                 "voyage",
                 N_("Je pars bientôt en voyage"),
                 (
@@ -92,6 +108,41 @@ TOPICS: tuple[Topic, ...] = (
                     N_(
                         "Le nouveau passeport, après sa remise : prévenez le poste aussitôt. Il est invalidé, même s’il"
                         " est retrouvé ensuite, et une nouvelle demande se fait en personne."
+                    ),
+                ),
+            ),
+        ),
+    ),
+    Topic(
+        "timbre-messages",
+        N_("Le timbre et les messages"),
+        (
+            Answer(
+                "timbre",
+                N_("Mon timbre est refusé, ou je l’ai payé deux fois"),
+                (
+                    N_(
+                        "Il faut le timbre « Français de l’étranger », acheté depuis moins d’un an et pas encore"
+                        " utilisé. Celui du tarif de France ne convient pas : faites-vous le rembourser et achetez"
+                        " l’autre."
+                    ),
+                    N_(
+                        "Après un paiement interrompu, ne payez pas une seconde fois : la page du timbre interroge la"
+                        " banque. Un timbre payé en double reste à vous ; il se rembourse dans les dix-huit mois, sur"
+                        " timbres.impots.gouv.fr."
+                    ),
+                ),
+            ),
+            Answer(
+                "courriels",
+                N_("Je ne reçois pas les courriels"),
+                (
+                    N_(
+                        "Ils partent à l’adresse du Registre : regardez aussi les courriers indésirables. Si cette"
+                        " adresse n’est plus la vôtre, changez-la au Registre, puis écrivez à votre poste."
+                    ),
+                    N_(
+                        "Rien ne se perd : tout ce qu’il y a à faire, et avant quand, est sur la page de votre demande."
                     ),
                 ),
             ),
@@ -174,7 +225,7 @@ TOPICS: tuple[Topic, ...] = (
                 (
                     N_(
                         "Regardez le suivi dans votre espace, puis appelez le transporteur avec le numéro de suivi."
-                        " Sans aucun passage pendant dix jours, une recherche est ouverte sans que vous ayez à la"
+                        " Sans aucun passage pendant dix jours, une enquête est ouverte sans que vous ayez à la"
                         " demander."
                     ),
                     N_(
@@ -196,6 +247,17 @@ TOPICS: tuple[Topic, ...] = (
                     N_(
                         "Après cinq numéros faux, la confirmation est fermée pendant 24 heures et le poste est prévenu."
                     ),
+                ),
+            ),
+            Answer(
+                "visa",
+                N_("Mon ancien passeport contient un visa encore valable"),
+                (
+                    N_(
+                        "Dites-le dans votre demande, ou sur la page « Vos deux obligations », avec une copie du visa."
+                        " Si un agent l’accepte, vous gardez l’ancien passeport jusqu’à la fin du visa."
+                    ),
+                    N_("La confirmation de réception du nouveau passeport reste due dans les quarante jours."),
                 ),
             ),
             Answer(

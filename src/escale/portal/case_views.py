@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from escale import clock
 from escale.case import events as e
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
-from escale.portal import answers, export, opinions, service, telling, words
+from escale.portal import answers, delays, export, opinions, service, telling, words
 from escale.portal.forms import LanguageForm
+from escale.steps.step4_interview import queries as step4
 from escale.ui.guards import applicant, own_case
 from escale.ui.requests import SignedRequest
 from escale.vault.keys import KeyDestroyed
@@ -39,10 +40,13 @@ def case_home(request: HttpRequest, case: Case) -> HttpResponse:
     except KeyDestroyed:
         return render(request, "portal/erased.html", {"case": case})
     told = telling.story(case, lines)
+    now_view = telling.matters_now(told)
     context = {
         "case": case,
         "told": told,
-        "now_view": telling.matters_now(told),
+        "now_view": now_view,
+        "usual": delays.usual(case, now_view.at, clock.now()) if now_view and now_view.state == "waiting" else None,
+        "decision": step4.ending(case, get_language() or "fr"),
         "objects": telling.objects(case),
         "questions": answers.relevant(case),
         "opinion_asked": opinions.asked(case),

@@ -6,12 +6,14 @@ A cell with fewer than five cases is masked, so that nobody's own delay can be r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 
 from escale.ledger import statistics
+from escale.ledger.models import Case
 from escale.ledger.statistics import Delay
 
 FEW = statistics.SMALLEST_CELL
@@ -90,6 +92,48 @@ def _row(stage: str, cell: Delay, longest: float) -> Row:
 def total(now: datetime) -> Row:
     """The whole way, all posts together."""
     return tables(now)[0].rows[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How long the stage a case is at usually takes. ``everywhere``: counted over all posts, its own having too few.
+
+    ``half_on`` and ``most_on``: the days by which one request in two, nine in ten, are through; ``late``: the second is
+    gone by.
+    """
+
+    median: int
+    nine_in_ten: int
+    half_on: date
+    most_on: date
+    everywhere: bool
+    late: bool
+
+
+# The stage of the statistics a case is at, while somebody else than the applicant has it.
+_STAGE_OF = (
+    ("application", {"submitted"}, "examination"),
+    ("posted_items", {"received"}, "envelope_check"),
+    ("dispatch", {"ordered", "in_production", "produced"}, "production"),
+    ("dispatch", {"at_post"}, "dispatch"),
+)
+
+
+def usual(case: Case, since: datetime | None, now: datetime) -> Usual | None:
+    """What to expect of the stage that began at ``since``; None when it has no figure, or too few cases say one."""
+    stage = next((name for track, states, name in _STAGE_OF if getattr(case, track) in states), None)
+    if stage is None or since is None:
+        return None
+    everywhere, *posts = tables(now)
+    own = next((table for table in posts if table.code == case.post.code), everywhere)
+    for table in (own, everywhere):
+        row = next(row for row in table.rows if row.code == stage)
+        if row.median is not None and row.nine_in_ten is not None:
+            begun = since.astimezone(ZoneInfo(case.post.tz))
+            half_on, most_on = (begun.date() + timedelta(days=days) for days in (row.median, row.nine_in_ten))
+            late = now.astimezone(ZoneInfo(case.post.tz)).date() > most_on
+            return Usual(row.median, row.nine_in_ten, half_on, most_on, table is everywhere, late)
+    return None
 
 
 def as_json(now: datetime) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext as now_, gettext_lazy as _
 
 from escale.case.journey import STEPS
 from escale.portal.models import DEGREES
@@ -16,12 +17,12 @@ from escale.ui.forms import Form, YesNoField, boxes
 
 
 class QuestionForm(Form):
-    """One question of the self-check; the field bears the question's own name."""
+    """One question of the self-check, which is the title of its page; the field bears the question's own name."""
 
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[question.slug] = forms.ChoiceField(
-            label=_(question.text),
+            label=format_html('<h1 class="fr-h2 fr-mb-0">{}</h1>', now_(question.text)),
             help_text=_(question.hint) if question.hint else "",
             choices=[(value, _(label)) for value, label in question.choices],
             widget=forms.RadioSelect(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from escale.case import policy
 from escale.case.journey import STEPS
 from escale.case.values import Money
 from escale.people.models import Post
-from escale.portal import checks, delays, opinions, self_check
+from escale.portal import checks, delays, opinions, retention, self_check
 from escale.portal.answers import TOPICS
 from escale.portal.forms import QuestionForm, SituationForm
 from escale.steps.step1_sign_in import rules as step1
@@ -145,22 +146,23 @@ def delays_json(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/accessibility.html")
+    return render(request, "portal/accessibility.html", {"contact": settings.ACCESSIBILITY_CONTACT})
 
 
 @public
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
-    today = clock.now().date()
-    context = {
-        "completed": policy.number("retention_completed_days", today),
-        "closed": policy.number("retention_closed_days", today),
-        "lapse": policy.number("draft_lapse_days", today),
-    }
+    """What is kept, how long and on what ground, as the policy values in force say."""
+    context = {"kept": retention.kept(clock.now().date()), "contact": settings.DATA_PROTECTION_CONTACT}
     return render(request, "portal/privacy.html", context)
 
 
 @public
 @require_GET
 def legal(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/legal.html")
+    context = {
+        "publisher": settings.PUBLISHER,
+        "director": settings.PUBLICATION_DIRECTOR,
+        "hosting": settings.HOSTING,
+    }
+    return render(request, "portal/legal.html", context)

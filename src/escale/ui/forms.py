@@ -25,6 +25,13 @@ def boxes() -> forms.CheckboxSelectMultiple:
     return widget
 
 
+def conditional[Field: forms.Field](field: Field) -> Field:
+    """A field that another answer asks for: it is neither required by itself nor marked as optional."""
+    field.required = False
+    field.conditional = True  # type: ignore[attr-defined]  # read where fields are marked
+    return field
+
+
 class Form(DsfrBaseForm):
     """A form of the product. Optional fields are marked, required ones are not: most are required."""
 

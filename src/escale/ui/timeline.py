@@ -21,7 +21,7 @@ class StepView:
     ``stopped`` (it ended here). ``sentence`` says in one line, in the applicant's language, what is so: it is shown in
     large type when this step is the one that matters. ``detail`` adds why, by whom and until about when. ``at`` is when
     the state was reached. ``before`` is the last moment to act, when there is one. ``actions``: (address, label), the
-    first one being the main one.
+    first one being the main one. ``pressing``: told before any other step that waits for the applicant.
     """
 
     number: int
@@ -31,15 +31,16 @@ class StepView:
     at: datetime | None = None
     actions: tuple[tuple[str, str], ...] = ()
     before: datetime | None = None
+    pressing: bool = False
 
 
 def headline(views: Iterable[StepView]) -> StepView | None:
-    """The step that matters now: the one where the case stopped, else the first that waits for the applicant, else the
-    first that somebody else has, else the last one done."""
+    """The step that matters now: the one where the case stopped, else the first that waits for the applicant (a
+    pressing one before), else the first that somebody else has, else the last one done."""
     told = list(views)
     for state in ("stopped", "now", "waiting"):
-        for view in told:
-            if view.state == state:
-                return view
+        found = [view for view in told if view.state == state]
+        if found:
+            return next((view for view in found if view.pressing), found[0])
     done = [view for view in told if view.state == "done"]
     return done[-1] if done else None

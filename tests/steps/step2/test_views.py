@@ -324,10 +324,10 @@ def test_each_page_says_when_it_was_saved():
     case = a_draft()
     client = as_applicant(case.applicant_sub)
 
-    assert "Enregistré à 7 h 00 (heure de Toronto)." in client.get(url(case, "motif")).content.decode()
+    assert "Enregistré à 07:00 (Toronto)." in client.get(url(case, "motif")).content.decode()
     with time_machine.travel("2026-03-05T12:00:00Z", tick=False):
         later = as_applicant(case.applicant_sub)  # another device, three days after
-        assert "Enregistré le 2 mars à 7 h 00" in later.get(url(case, "identite")).content.decode()
+        assert "Enregistré le lundi 2 mars 2026 à 07:00 (Toronto)." in later.get(url(case, "identite")).content.decode()
 
 
 def test_withdrawing_says_what_it_costs_and_needs_a_yes(stamps: FakeStamps):
@@ -350,3 +350,15 @@ def test_an_ordered_passport_can_no_longer_be_withdrawn():
 
     assert "déjà commandé" in page
     assert "<form" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_a_field_that_another_answer_asks_for_is_not_called_optional():
+    case = a_draft()
+    client = as_applicant(case.applicant_sub)
+
+    motive = client.get(url(case, "motif")).content.decode()
+    contact = client.get(url(case, "coordonnees")).content.decode()
+
+    assert "facultatif" not in motive
+    assert contact.count("(facultatif)") == 2  # the telephone and the travel
+    assert "Optionnel" not in motive + contact

@@ -5,6 +5,7 @@ from escale.config.settings.base import *
 from escale.config.settings.database import *
 from escale.config.settings.internationalisation import *
 from escale.config.settings.journal import *
+from escale.config.settings.legal import *
 from escale.config.settings.partners import *
 from escale.config.settings.security import *
 from escale.config.settings.web import *

@@ -29,6 +29,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "escale.ui.context.site",
             ],
+            "libraries": {"dsfr_tags": "escale.ui.templatetags.dsfr_marks"},
         },
     }
 ]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
-
 from django import template
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -13,7 +9,6 @@ from django.utils.translation import gettext as _
 from escale.case.tracks import Outcome
 from escale.steps.step2_application import rules
 from escale.steps.step4_interview.words_room import PARTS
-from escale.ui.templatetags.ui import in_zone
 
 register = template.Library()
 
@@ -46,20 +41,19 @@ def part_label(part: str) -> str:
 
 
 @register.filter
-def last_moment(instant: datetime, zone: Any) -> str:
-    """The last moment in time: a deadline that falls at midnight is shown as 23:59 of the day before."""
-    tz = zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))
-    local = instant.astimezone(tz)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        instant -= timedelta(minutes=1)
-    return in_zone(instant, tz)
-
-
-@register.filter
 def hours(opening: dict[str, list[list[str]]]) -> list[tuple[str, str]]:
-    """Opening hours of a post, day by day."""
-    return [
-        (str(WEEKDAYS[int(day)]), ", ".join(f"{start} – {end}" for start, end in spans))
-        for day, spans in sorted((opening or {}).items())
-        if spans
-    ]
+    """Opening hours of a post; days that follow one another with the same hours share a line."""
+    told = [(int(day), ", ".join(f"{start} – {end}" for start, end in spans)) for day, spans in (opening or {}).items()]
+    lines: list[tuple[int, int, str]] = []
+    for day, spans in sorted(told):
+        if spans and lines and lines[-1][1:] == (day - 1, spans):
+            lines[-1] = (lines[-1][0], day, spans)
+        elif spans:
+            lines.append((day, day, spans))
+    return [(_days(first, last), spans) for first, last, spans in lines]
+
+
+def _days(first: int, last: int) -> str:
+    if first == last:
+        return str(WEEKDAYS[first])
+    return _("%(first)s à %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as now_, gettext_lazy as _
 
 from escale.steps.step1_sign_in import rules
-from escale.ui.forms import DayField, Form, YesNoField
+from escale.ui.forms import DayField, Form, YesNoField, conditional
 
 NUMIC = re.compile(r"\d{6,12}")
 
@@ -90,9 +90,8 @@ class SituationForm(Form):
     obtained_remotely = YesNoField(
         label=_("Ce passeport a-t-il lui-même été obtenu à distance, sans déplacement ?"),
     )
-    error_by_administration = YesNoField(
-        label=_("Si oui, le renouvelez-vous parce que l’administration y a fait une erreur ?"),
-        required=False,
+    error_by_administration = conditional(
+        YesNoField(label=_("Si oui, le renouvelez-vous parce que l’administration y a fait une erreur ?"))
     )
     fingerprints_given = YesNoField(
         label=_("Avez-vous donné vos empreintes digitales lors de la demande de ce passeport ?"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as now_, gettext_lazy as _
 
 from escale.case.values import InvalidValue, PassportNumber, StampNumber
 from escale.steps.step2_application import rules
-from escale.ui.forms import DayField, Form, VersionedForm, YesNoField
+from escale.ui.forms import DayField, Form, VersionedForm, YesNoField, conditional
 
 
 def _choices(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, Any]]:
@@ -37,10 +37,11 @@ class MotiveForm(Form):
         widget=forms.RadioSelect(),
         error_messages={"required": _("Choisissez un motif.")},
     )
-    accepts_old_expiry = forms.BooleanField(
-        label=_("J’accepte que le nouveau passeport garde la date d’expiration de l’actuel"),
-        help_text=_("Seulement pour un renouvellement gratuit. Pour dix ans de validité, choisissez le premier motif."),
-        required=False,
+    accepts_old_expiry = conditional(
+        forms.BooleanField(
+            label=_("J’accepte que le nouveau passeport garde la date d’expiration de l’actuel"),
+            help_text=_("À cocher si c’est gratuit. Pour dix ans de validité, choisissez le premier motif."),
+        )
     )
 
     def clean(self) -> dict[str, Any]:
@@ -66,12 +67,13 @@ class IdentityForm(Form):
         widget=forms.RadioSelect(),
         error_messages={"required": _("Dites si un nom d’usage doit être imprimé.")},
     )
-    usage_name = forms.CharField(
-        label=_("Nouveau nom d’usage"),
-        help_text=_("Seulement si vous avez choisi « Nouveau ». Tel qu’il est écrit sur l’acte."),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    usage_name = conditional(
+        forms.CharField(
+            label=_("Nouveau nom d’usage"),
+            help_text=_("Seulement si vous avez choisi « Nouveau ». Tel qu’il est écrit sur l’acte."),
+            max_length=60,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        )
     )
     height_cm = forms.IntegerField(
         label=_("Taille, en centimètres"),
@@ -157,14 +159,20 @@ class PassportForm(Form):
         ),
         error_messages={"required": _("Recopiez le numéro du passeport.")},
     )
-    passport_issued_on = DayField(label=_("Date de délivrance"))
-    passport_expires_on = DayField(label=_("Date d’expiration"))
+    passport_issued_on = DayField(
+        label=_("Date de délivrance"),
+        error_messages={"required": _("Saisissez la date de délivrance imprimée sur votre passeport.")},
+    )
+    passport_expires_on = DayField(
+        label=_("Date d’expiration"),
+        error_messages={"required": _("Saisissez la date d’expiration imprimée sur votre passeport.")},
+    )
     keeps_visa = YesNoField(
         label=_("Ce passeport contient-il un visa en cours de validité que vous voulez garder ?"),
         help_text=_("Vous pourrez garder l’ancien passeport jusqu’à la fin du visa."),
     )
-    visa_until = DayField(
-        label=_("Date de fin du visa"), required=False, help_text=_("Seulement si vous avez répondu oui. JJ/MM/AAAA.")
+    visa_until = conditional(
+        DayField(label=_("Date de fin du visa"), help_text=_("Seulement si vous avez répondu oui. JJ/MM/AAAA."))
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.effects import EffectKind
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step1_sign_in import rules as step1_rules
 from escale.steps.step2_application import queries, rules
@@ -34,7 +35,7 @@ def _deadline(kind: DeadlineKind) -> Callable[..., dict[str, Any]]:
     """Words that need a last day."""
 
     def build(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-        return {"last_at": queries.last_moment(case, kind)}
+        return {"last_at": ledger.last_moment(case.id, kind)}
 
     return build
 
@@ -50,13 +51,18 @@ def _correction(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     items = [(item, sent.words) for item, sent in queries.open_corrections(case.id).items()]
     with translation.override(case.language):
         told = [{"label": _(rules.ITEM_LABELS[item]), "words": words} for item, words in items]
-    return {"items": told, "last_at": queries.last_moment(case, DeadlineKind.CORRECTION_LAPSE)}
+    return {
+        "items": told,
+        "last_at": ledger.last_moment(case.id, DeadlineKind.CORRECTION_LAPSE),
+        "paid": queries.spare_or_held(case.id),
+    }
 
 
 def _accepted(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     return {
         "awaits_envelope": case.posted_items in {"awaited", "replacement_requested"},
-        "last_at": queries.last_moment(case, DeadlineKind.POSTING_LAPSE),
+        "last_at": ledger.last_moment(case.id, DeadlineKind.POSTING_LAPSE),
+        "paid": queries.spare_or_held(case.id),
     }
 
 
@@ -70,15 +76,15 @@ def _ended(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
             for rule in (step1_rules.BY_ID.get(name) for name in found)
             if rule is not None
         ]
-    return {"rules": told, "reasons": reasons.words if reasons else "", "paid": bool(queries.spare_or_held(case.id))}
+    return {"rules": told, "reasons": reasons.words if reasons else "", "paid": queries.spare_or_held(case.id)}
 
 
 def _lapsed(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    return {"reason": getattr(event, "reason", ""), "home_url": address("portal", "home")}
+    return {**_with_stamp(case=case, event=event, now=now), "reason": getattr(event, "reason", "")}
 
 
 def _with_stamp(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    return {"paid": bool(queries.spare_or_held(case.id)), "home_url": address("portal", "home")}
+    return {"paid": queries.spare_or_held(case.id), "home_url": address("portal", "home")}
 
 
 def _given_back(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:

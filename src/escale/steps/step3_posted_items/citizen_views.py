@@ -73,7 +73,7 @@ def _page(request: HttpRequest, case: Case, form: AnnounceForm, status: int = 20
         "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS[line.holder], line) for line in items.custody],
         "preparing": case.posted_items in rules.PREPARING,
         "again": _again(case),
-        "last_moment": ledger.open_deadlines(case.id).get(DeadlineKind.POSTING_LAPSE),
+        "last_moment": ledger.last_moment(case.id, DeadlineKind.POSTING_LAPSE),
         "print_check": queries_print.last_check(case.id, at_desk=False),
         "findings": [(reasons.CHECKS.get(one.check, ""), reasons.WHY[one.why], one) for one in items.label_findings],
     }

@@ -10,6 +10,7 @@ from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
+from escale.steps.step2_application import queries as application
 from escale.steps.step3_posted_items import queries, reasons, service
 from escale.ui.sites import address
 
@@ -17,7 +18,8 @@ from escale.ui.sites import address
 def _posting(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     return {
         "url": address("portal", "posting", case.reference),
-        "last_moment": ledger.open_deadlines(case.id).get(DeadlineKind.POSTING_LAPSE),
+        "last_moment": ledger.last_moment(case.id, DeadlineKind.POSTING_LAPSE),
+        "paid": application.spare_or_held(case.id),
     }
 
 

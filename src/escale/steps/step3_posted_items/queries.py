@@ -178,7 +178,7 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
     at = {type(line.event): line.at for line in lines}
     page = reverse("posting", args=[case.reference])
     owed = case.is_open and state in {"awaited", "replacement_requested"}
-    before = ledger.open_deadlines(case.id).get(DeadlineKind.POSTING_LAPSE) if owed else None
+    before = ledger.last_moment(case.id, DeadlineKind.POSTING_LAPSE) if owed else None
     if not case.is_open and state != "verified":
         return StepView(3, "stopped" if state != "not_asked" else "next", _("Rien n’est plus attendu par courrier."))
     if state == "not_asked":

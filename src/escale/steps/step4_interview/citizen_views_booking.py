@@ -93,7 +93,7 @@ def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -
         "changeable": current is not None and now <= current.starts_at - timedelta(hours=hours),
         "hours": hours,
         "readiness": queries.readiness(case.id),
-        "last_moment": ledger.open_deadlines(case.id).get(DeadlineKind.BOOKING_LAPSE),
+        "last_moment": ledger.last_moment(case.id, DeadlineKind.BOOKING_LAPSE),
     }
 
 

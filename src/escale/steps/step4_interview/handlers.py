@@ -15,6 +15,7 @@ from escale.case.effects import EffectKind
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ports.mailer import Calendar
+from escale.steps.step2_application import queries as application
 from escale.steps.step4_interview import (
     queries,
     rules,
@@ -43,8 +44,8 @@ def _pages(case: Case) -> dict[str, Any]:
 
 
 def _to_book(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    last = ledger.open_deadlines(case.id).get(DeadlineKind.BOOKING_LAPSE)
-    return {**_pages(case), "last_moment": last}
+    last = ledger.last_moment(case.id, DeadlineKind.BOOKING_LAPSE)
+    return {**_pages(case), "last_moment": last, "paid": application.spare_or_held(case.id)}
 
 
 def calendar(case: Case, booking: Booking, *, method: str, now: datetime) -> Calendar:
@@ -143,6 +144,7 @@ def _refused(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
         "reasons": " ".join(queries.reasons(opinion).split()) if opinion else "",
         "missed": rule == rules.MISSED_TWICE,
         "website": case.post.website,
+        "paid": application.spare_or_held(case.id),
     }
 
 

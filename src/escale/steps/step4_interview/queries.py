@@ -20,7 +20,7 @@ from escale.ledger.queries import Line
 from escale.people.actors import Actor
 from escale.people.models import Agent
 from escale.steps.step2_application import queries as step2
-from escale.steps.step4_interview import clocks, queries_waiting, rules
+from escale.steps.step4_interview import clocks, queries_waiting, rules, words
 from escale.steps.step4_interview.models import (
     Booking,
     BookingState,
@@ -173,6 +173,36 @@ def final_opinion(case_id: UUID) -> Opinion | None:
     return opinions(row)[-1] if row and opinions(row) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a request ends with its interview. Not ``refused``: invited to come. ``words``: the agent's."""
+
+    refused: bool
+    rule: str
+    article: str
+    words: str
+    at: datetime
+
+
+def ending(case: Case, language: str) -> Ending | None:
+    """What a decision after the interview, or two missed interviews, said; None while the request goes on."""
+    refused = case.interview == "refused"
+    if not refused and case.interview != "directed_in_person":
+        return None
+    told = ledger.latest(case.id, e.InterviewRefused if refused else e.InterviewDirectedInPerson)
+    if told is None:
+        return None
+    code = getattr(told.event, "rule", "")
+    opinion = final_opinion(case.id)
+    return Ending(
+        refused=refused,
+        rule=words.ground(code, language),
+        article=rules.GROUNDS.get(code, ""),
+        words=reasons(opinion) if opinion else "",
+        at=told.at,
+    )
+
+
 def in_conflict(case_id: UUID, agent_id: str) -> bool:
     return Conflict.objects.filter(case_id=case_id, agent_id=agent_id).exists()
 
@@ -260,7 +290,7 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
         sentence = _("L’agent consulaire a validé votre demande.")
         return StepView(4, "done", sentence, at=at.get(e.InterviewApproved), actions=actions)
     if state == "refused":
-        sentence = _("Votre demande est refusée. Le courriel en donne les motifs et les recours.")
+        sentence = _("Votre demande est refusée, après l’entretien.")
         return StepView(4, "stopped", sentence, at=at.get(e.InterviewRefused))
     if state == "directed_in_person":
         sentence = _("Votre demande continue en personne, au poste consulaire.")
@@ -298,10 +328,10 @@ def _to_come(case: Case, at: dict[type[e.Event], datetime]) -> StepView:
             actions=((page, _("Prendre ce créneau ou le laisser")),),
         )
     if case.interview == "bookable" or current is None:
-        before = ledger.open_deadlines(case.id).get(DeadlineKind.BOOKING_LAPSE)
-        sentence = _("Votre demande est validée : réservez votre entretien en visioconférence.")
+        before = ledger.last_moment(case.id, DeadlineKind.BOOKING_LAPSE)
+        sentence, detail, event = _to_book(at)
         actions = ((page, _("Réserver mon entretien")),)
-        return StepView(4, "now", sentence, at=at.get(e.RequestValidated), before=before, actions=actions)
+        return StepView(4, "now", sentence, detail, at=at.get(event), before=before, actions=actions)
     sentence = _("Votre entretien aura lieu le %(when)s.") % {"when": in_zone(current.starts_at, current.tz)}
     ahead = (
         (reverse("room", args=[case.reference]), _("Aller à la salle d’attente")),
@@ -309,3 +339,18 @@ def _to_come(case: Case, at: dict[type[e.Event], datetime]) -> StepView:
         (reverse("rehearsal", args=[case.reference]), _("Essayer ma caméra et mon micro")),
     )
     return StepView(4, "waiting", sentence, at=at.get(e.InterviewBooked), actions=ahead)
+
+
+def _to_book(at: dict[type[e.Event], datetime]) -> tuple[str, str, type[e.Event]]:
+    """The first interview to book, or another one: what became of the last is the latest that happened to it."""
+    ends = (e.RequestValidated, e.InterviewMissed, e.InterviewFailedTechnically, e.InterviewCancelled)
+    last = max((event for event in ends if event in at), key=lambda event: at[event], default=e.RequestValidated)
+    if last is e.InterviewMissed:
+        sentence = _("Vous avez manqué votre entretien : réservez-en un autre.")
+        return sentence, _("Après une seconde absence, votre demande devra continuer en personne."), last
+    if last is e.InterviewFailedTechnically:
+        sentence = _("Une panne a interrompu votre entretien : réservez-en un autre.")
+        return sentence, _("Elle ne compte pas comme une absence."), last
+    if last is e.InterviewCancelled:
+        return _("Votre entretien est annulé : réservez-en un autre."), "", last
+    return _("Votre demande est validée : réservez votre entretien en visioconférence."), "", e.RequestValidated

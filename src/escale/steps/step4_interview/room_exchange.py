@@ -40,7 +40,7 @@ def room_context(case: Case, side: str, url: str) -> dict[str, Any]:
     booking = queries.last_booking(case.id)
     provider = service_room.provider_of(booking) if booking else ""
     return {
-        "texts": room_texts(),
+        "texts": room_texts(side),
         "side": side,
         "messages_url": url,
         "after": booking.last_message if booking else 0,

@@ -49,7 +49,7 @@ GROUNDS = {
     "file_not_compliant": _("Votre dossier n’est pas conforme."),
     "validity_doubt": _("Un doute demeure sur la validité de votre titre ou de vos pièces."),
     "applicant_wish": _("Vous avez demandé à venir en personne."),
-    "missed_twice": _("Vous n’étiez pas présent à deux entretiens."),
+    "missed_twice": _("Vous avez manqué deux entretiens."),
 }
 # Why the post moves or cancels an interview: what agents choose from, and what the applicant reads.
 REASONS = {

@@ -13,8 +13,8 @@ PARTS = {
 INTERVIEW_MINUTES = gettext_lazy("Entretien, de l’entrée à la clôture")
 
 
-def room_texts() -> dict[str, str]:
-    """The call, the quality of the line, what is in the way."""
+def room_texts(side: str) -> dict[str, str]:
+    """The call, the quality of the line, what is in the way. ``side``: who reads, ``applicant`` or ``agent``."""
     return {
         "asking": _("Autorisez la caméra et le micro quand le navigateur le demande."),
         "alone": _("L’autre personne n’est pas encore là."),
@@ -40,6 +40,18 @@ def room_texts() -> dict[str, str]:
         "still_failed": _("L’image n’a pas pu être prise. Redemandez-la."),
         **quality_texts(),
         **device_texts(),
+        **(_of_the_agent() if side == "applicant" else {}),
+    }
+
+
+def _of_the_agent() -> dict[str, str]:
+    """The applicant knows who the other person is."""
+    return {
+        "alone": _("L’agent consulaire n’est pas encore là."),
+        "there": _("L’agent consulaire est là."),
+        "left": _("L’agent consulaire a quitté la salle. Restez ici : il peut revenir."),
+        "other": _("L’agent consulaire"),
+        "blocked_there": _("Le réseau de l’agent bloque la voie (UDP) que prennent l’image et le son."),
     }
 
 

@@ -181,25 +181,25 @@ TOLD: dict[str, tuple[StepState, object, object, type[e.Event] | None]] = {
     "waiting": ("next", lazy("Votre passeport sera commandé après l’entretien."), "", None),
     "ordered": (
         "waiting",
-        lazy("Votre passeport est commandé. Vous n’avez rien à faire."),
+        lazy("Votre passeport est commandé."),
         lazy("Le fabricant contrôle la commande avant de commencer."),
         e.PassportOrdered,
     ),
     "in_production": (
         "waiting",
-        lazy("Votre passeport est en cours de fabrication. Vous n’avez rien à faire."),
+        lazy("Votre passeport est en cours de fabrication."),
         lazy("Il sera ensuite envoyé à votre poste consulaire."),
         e.ProductionStarted,
     ),
     "produced": (
         "waiting",
-        lazy("Votre passeport est fabriqué. Vous n’avez rien à faire."),
+        lazy("Votre passeport est fabriqué."),
         lazy("Il est en route vers votre poste consulaire."),
         e.PassportProduced,
     ),
     "at_post": (
         "waiting",
-        lazy("Votre passeport est au poste consulaire. Vous n’avez rien à faire."),
+        lazy("Votre passeport est au poste consulaire."),
         lazy("Le poste va vous l’envoyer sous pli sécurisé, avec votre étiquette."),
         e.PassportArrivedAtPost,
     ),
@@ -223,7 +223,7 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
             5,
             "done",
             _("Votre passeport vous a été envoyé sous pli sécurisé."),
-            _("Numéro de suivi : %(number)s.") % {"number": number},
+            _("Numéro de suivi : %(number)s.") % {"number": number} if number else "",
             at=at.get(e.PassportDispatched),
         )
     if state == "production_rejected":

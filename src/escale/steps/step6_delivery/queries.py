@@ -98,6 +98,15 @@ def told(case: Case) -> tuple[str, str]:
     return str(sentence), str(detail)
 
 
+def in_hand(case: Case) -> bool:
+    """Whether the applicant should hold the new passport by now: handed over, or sent by a carrier that tells us
+    nothing of it."""
+    if case.delivery == "delivered":
+        return True
+    parcel = current(case.id, "outbound")
+    return parcel is not None and not parcel.tracked
+
+
 def timeline(case: Case, lines: list[Line]) -> StepView:
     """Step 6 as the applicant reads it."""
     at = {type(line.event): line.at for line in lines}
@@ -105,5 +114,5 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
     if state == "waiting":
         return StepView(6, "next", _("Votre passeport vous sera remis en personne, contre pièce d’identité."))
     stands, sentence, detail, event = reasons.STORY[state]
-    pages = [(reverse("case_delivery", args=[case.reference]), _("Suivre mon pli"))]
-    return StepView(6, stands, str(sentence), str(detail), at=at.get(event), actions=tuple(pages))
+    actions = ((reverse("case_delivery", args=[case.reference]), _("Suivre mon pli")),)
+    return StepView(6, stands, str(sentence), str(detail), at=at.get(event), actions=actions)

@@ -40,7 +40,10 @@ STORY: dict[str, tuple[StepState, object, object, type[e.Event]]] = {
     "in_transit": (
         "waiting",
         _("Votre passeport est en route vers vous."),
-        _("Le transporteur vous le remettra en personne : préparez une pièce d’identité."),
+        _(
+            "Le transporteur vous le remettra en personne : préparez une pièce d’identité. Il vous restera alors à "
+            "confirmer sa réception et à renvoyer l’ancien."
+        ),
         e.HandedToCourier,
     ),
     "out_for_delivery": (
@@ -50,15 +53,15 @@ STORY: dict[str, tuple[StepState, object, object, type[e.Event]]] = {
         e.OutForDelivery,
     ),
     "exception": (
-        "waiting",
-        _("Le transporteur signale un incident de livraison."),
-        _("Le plus souvent il repasse ou garde le pli. Contactez-le avec votre numéro de suivi."),
+        "now",
+        _("Contactez le transporteur : il n’a pas encore pu vous remettre votre passeport."),
+        _("Le plus souvent il repasse ou garde le pli. Donnez-lui votre numéro de suivi."),
         e.DeliveryException,
     ),
     "delivered": (
         "done",
         _("Votre passeport vous a été remis."),
-        _("Ce n’est pas vous qui l’avez reçu ? Dites-le nous sans attendre depuis la page de suivi."),
+        _("Ce n’est pas vous qui l’avez reçu ? Dites-le-nous sans attendre depuis la page de suivi."),
         e.Delivered,
     ),
     "returned": (

@@ -14,6 +14,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case, Entry
 from escale.ledger.queries import Line
 from escale.steps.step5_dispatch import queries as step5
+from escale.steps.step6_delivery import queries as step6
 from escale.steps.step7_confirm_receipt import rules
 from escale.ui.sites import address
 from escale.ui.timeline import StepView
@@ -93,7 +94,7 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
         )
     return StepView(
         7,
-        "now",
+        "now" if step6.in_hand(case) else "waiting",
         _("Dès que vous avez votre passeport, confirmez sa réception sur le site de l’ANTS."),
         _("Il vous faut le numéro du nouveau passeport et votre numéro de sécurité, qui figure sur votre récépissé."),
         at=at.get(e.ReceiptExpected),

@@ -6,17 +6,22 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from dsfr.forms import DsfrBaseForm
 
 from escale.case.carriers import CARRIERS
+from escale.ui.forms import DayField, Form
 
 
-class TypedReturnForm(DsfrBaseForm):
+class TypedReturnForm(Form):
     """A label bought elsewhere: its carrier and its number."""
 
-    carrier = forms.ChoiceField(label=_("Transporteur"))
+    carrier = forms.ChoiceField(
+        label=_("Transporteur"), error_messages={"required": _("Choisissez le transporteur de votre envoi.")}
+    )
     waybill = forms.CharField(
-        label=_("Numéro de suivi"), help_text=_("Il figure sur l’étiquette et sur votre reçu."), max_length=40
+        label=_("Numéro de suivi"),
+        help_text=_("Il figure sur l’étiquette et sur votre reçu."),
+        max_length=40,
+        error_messages={"required": _("Saisissez le numéro de suivi imprimé sur l’étiquette.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,13 +29,18 @@ class TypedReturnForm(DsfrBaseForm):
         self.fields["carrier"].choices = [(code, carrier.name) for code, carrier in CARRIERS.items()]
 
 
-class VisaForm(DsfrBaseForm):
+class VisaForm(Form):
     """A copy of the visa and its last day."""
 
     copy = forms.FileField(
-        label=_("Copie du visa"), help_text=_("La page du visa, dates lisibles. PDF, JPEG, PNG ou HEIC, 10 Mo au plus.")
+        label=_("Copie du visa"),
+        help_text=_("La page du visa, dates lisibles. PDF, JPEG, PNG ou HEIC, 10 Mo au plus."),
+        error_messages={"required": _("Choisissez le fichier de la copie du visa.")},
     )
-    until = forms.DateField(label=_("Dernier jour du visa"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(
+        label=_("Dernier jour du visa"),
+        error_messages={"required": _("Saisissez la date de fin imprimée sur le visa.")},
+    )
 
 
 class ScanForm(forms.Form):

@@ -9,6 +9,8 @@ from typing import Any
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.effects import EffectKind
+from escale.case.policy import in_force
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step8_old_passport import queries, service_clock, service_relay
@@ -24,6 +26,18 @@ def _duties(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
         "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
         "clocks": step5.clocks(case),
         "duties_url": address("portal", "two_duties", case.reference),
+    }
+
+
+def _invalidated(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    """The rule, and what was missing when that is why: a passport lost or destroyed is invalidated too."""
+    told = _duties(case=case, event=event, now=now)
+    ordered = ledger.latest(case.id, e.InvalidationOrdered) is not None
+    return {
+        **told,
+        "receipt_missing": ordered and told["receipt_missing"],
+        "return_missing": ordered and told["return_missing"],
+        "article": in_force("duty_days", now.date()).source,
     }
 
 
@@ -54,7 +68,7 @@ MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "listed": _duties,
     "held": _until,
     "completed": _duties,
-    "invalidated": _duties,
+    "invalidated": _invalidated,
     "declared_lost": _duties,
 }
 # functions(now=), called about once a second

@@ -23,7 +23,7 @@ from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step6_delivery import queries as step6
 from escale.steps.step8_old_passport import rules
 from escale.steps.step8_old_passport.models import Hold, Invalidation, Return, VisaRequest, Withdrawal
-from escale.ui.timeline import StepView
+from escale.ui.timeline import StepState, StepView
 from escale.vault import sealing
 
 SECOND = timedelta(seconds=1)
@@ -167,7 +167,8 @@ def _listed(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepVie
     else:
         sentence = _("Votre nouveau passeport va être invalidé : le délai de 40 jours est dépassé.")
         detail = _("Écrivez aujourd’hui même à votre poste consulaire si vous pouvez encore faire ce qui manque.")
-    return StepView(8, "now", sentence, detail, at=at.get(e.DutyMissed), actions=((page, _("Voir ce qui manque")),))
+    actions = ((page, _("Voir ce qui manque")),)
+    return StepView(8, "now", sentence, detail, at=at.get(e.DutyMissed), actions=actions, pressing=True)
 
 
 def _owed(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepView:
@@ -180,21 +181,30 @@ def _owed(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepView:
         sentence = _("Renvoyez votre ancien passeport au poste consulaire par courrier sécurisé.")
         detail = _("Sinon votre nouveau passeport sera invalidé automatiquement et signalé à Interpol.")
     actions = ((page, _("Voir mes deux obligations")),)
-    return StepView(8, "now", sentence, detail, at=at.get(e.ReturnExpected), before=before, actions=actions)
+    state: StepState = "now" if step6.in_hand(case) else "waiting"
+    return StepView(8, state, sentence, detail, at=at.get(e.ReturnExpected), before=before, actions=actions)
 
 
 def _settled(case: Case, at: dict[type[e.Event], datetime], page: str) -> StepView:
-    actions = ((page, _("Voir mes deux obligations")),)
+    actions: tuple[tuple[str, str], ...] = ((page, _("Voir mes deux obligations")),)
+    settled: tuple[str, type[e.Event]]
     if case.old_passport == "handed_over":
         sentence = _("Votre ancien passeport est en route vers le poste : vous avez rempli cette obligation.")
         return StepView(8, "waiting", sentence, at=at.get(e.ReturnHandedOver), actions=actions)
     if case.old_passport == "kept_for_visa":
-        sentence = _("Vous gardez votre ancien passeport jusqu’à la fin de son visa.")
-        return StepView(8, "done", sentence, at=at.get(e.KeptForVisa), actions=actions)
-    if case.old_passport == "lost_in_post":
-        sentence = _("Le transporteur a perdu votre ancien passeport : vous aviez rempli cette obligation.")
-        return StepView(8, "done", sentence, at=at.get(e.ReturnLostInPost))
-    return StepView(8, "done", _("Votre ancien passeport est arrivé au poste."), at=at.get(e.OldPassportReceived))
+        settled = _("Vous gardez votre ancien passeport jusqu’à la fin de son visa."), e.KeptForVisa
+    elif case.old_passport == "lost_in_post":
+        actions = ()
+        lost = _("Le transporteur a perdu votre ancien passeport : vous aviez rempli cette obligation.")
+        settled = lost, e.ReturnLostInPost
+    else:
+        actions = ()
+        settled = _("Votre ancien passeport est arrivé au poste."), e.OldPassportReceived
+    sentence, event = settled
+    if case.title == "active":
+        whole = _("La démarche est terminée : votre nouveau passeport est pleinement valable.")
+        return StepView(8, "done", whole, sentence, at=at.get(e.DutiesFulfilled))
+    return StepView(8, "done", sentence, at=at.get(event), actions=actions)
 
 
 @dataclass(frozen=True, slots=True)

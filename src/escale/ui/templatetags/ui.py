@@ -17,6 +17,8 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _, gettext_lazy as lazy
 
+from escale.ui.sites import address
+
 register = template.Library()
 
 
@@ -55,7 +57,7 @@ def site_links(context: Context) -> SafeString:
     actor = context.get("actor")
     wanted = {
         ("portal", False): [("sign_in", _("Se connecter"))],
-        ("portal", True): [("my_cases", _("Mon dossier"))],
+        ("portal", True): [("my_cases", _("Mes demandes"))],
         ("reception", False): [],
         ("reception", True): [],
         ("desk", False): [("sign_in", _("Se connecter"))],
@@ -80,16 +82,20 @@ def _open_to(role: str, path: str) -> bool:
     return kind == "public" or role in roles.split(",")
 
 
-@register.simple_tag
-def footer_links() -> SafeString:
-    wanted = [
-        ("help", _("Aide")),
-        ("delays", _("Délais constatés")),
-        ("accessibility", _("Accessibilité")),
-        ("privacy", _("Données personnelles")),
-        ("legal", _("Mentions légales")),
-    ]
-    links = [link for link in (_link(name, label) for name, label in wanted) if link]
+@register.simple_tag(takes_context=True)
+def footer_links(context: Context) -> SafeString:
+    """The same on both sites of the applicant; agents have none of them."""
+    if context.get("site", "portal") == "desk":
+        return SafeString("")
+    wanted = {
+        "help": _("Aide"),
+        "delays": _("Délais constatés"),
+        "accessibility": _("Accessibilité : non conforme"),
+        "privacy": _("Données personnelles"),
+        "legal": _("Mentions légales"),
+    }
+    elsewhere = context.get("site", "portal") != "portal"
+    links = [(address("portal", name) if elsewhere else reverse(name), label) for name, label in wanted.items()]
     row = '<li class="fr-footer__bottom-item"><a class="fr-footer__bottom-link" href="{}">{}</a></li>'
     return format_html_join("", row, links)
 

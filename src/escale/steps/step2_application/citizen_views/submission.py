@@ -17,6 +17,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ledger.record import StaleCase
 from escale.ports.errors import PartnerError
+from escale.steps.step1_sign_in import rules as step1_rules
 from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.citizen_views import frame
 from escale.steps.step2_application.forms import SubmitForm, WithdrawForm
@@ -101,7 +102,22 @@ def sent(request: HttpRequest, case: Case) -> HttpResponse:
 @require_GET
 def summary(request: HttpRequest, case: Case) -> HttpResponse:
     """The application as it was sent, to read."""
-    return render(request, "step2/summary.html", {**_answers(case), "ruling": queries.ruling(case.id)})
+    return render(request, "step2/summary.html", {**_answers(case), "decision": _decision(case)})
+
+
+def _decision(case: Case) -> dict[str, Any] | None:
+    """What an agent decided of the application, by the rule's own words."""
+    ruling = queries.ruling(case.id)
+    if ruling is None:
+        return None
+    rule = step1_rules.BY_ID.get(ruling.rule)
+    return {
+        "refused": ruling.kind == "refused",
+        "rule": _(rule.title) if rule else "",
+        "article": f"{rule.source} ({rule.id})" if rule else "",
+        "words": ruling.words,
+        "at": ruling.at,
+    }
 
 
 @own_case

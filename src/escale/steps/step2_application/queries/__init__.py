@@ -41,4 +41,4 @@ from escale.steps.step2_application.queries.reading import (
     unsettled_payment as unsettled_payment,
     usage_name as usage_name,
 )
-from escale.steps.step2_application.queries.story import last_moment as last_moment, timeline as timeline
+from escale.steps.step2_application.queries.story import timeline as timeline

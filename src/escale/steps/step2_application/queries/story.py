@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,12 +27,6 @@ _URL_OF_PAGE = {
 }
 
 
-def last_moment(case: Case, kind: DeadlineKind) -> datetime | None:
-    """23:59:59 of the last day in time, in the post's zone: an end falls due at the first moment too late."""
-    due_at = ledger.open_deadlines(case.id).get(kind)
-    return due_at - timedelta(seconds=1) if due_at is not None else None
-
-
 def _link(name: str, case: Case, label: str) -> tuple[str, str]:
     return reverse(name, args=[case.reference]), label
 
@@ -42,7 +34,7 @@ def _link(name: str, case: Case, label: str) -> tuple[str, str]:
 def _draft_view(case: Case) -> StepView:
     lacking = rules.missing(draft(case))
     begun = Row.objects.filter(case_id=case.id).exists()
-    before = last_moment(case, DeadlineKind.DRAFT_LAPSE)
+    before = ledger.last_moment(case.id, DeadlineKind.DRAFT_LAPSE)
     if not begun:
         action = _link("application_motive", case, _("Commencer ma demande"))
         sentence = _("Remplissez votre demande de renouvellement.")
@@ -60,7 +52,7 @@ def _draft_view(case: Case) -> StepView:
 
 def _correction_view(case: Case) -> StepView:
     waiting = list(open_corrections(case.id).values())
-    before = last_moment(case, DeadlineKind.CORRECTION_LAPSE)
+    before = ledger.last_moment(case.id, DeadlineKind.CORRECTION_LAPSE)
     if not waiting:
         action = _link("application_review", case, _("Renvoyer ma demande corrigée"))
         return StepView(
