@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, override
 from escale.inspection.ruler import ruler_svg
 from escale.ledger.models import Case
 from escale.ui import pdf
+from escale.ui.templatetags.ui import colon
 
 TEMPLATE = Path(__file__).parent / "typst" / "cover_sheet.typ"
 
@@ -35,6 +36,7 @@ def _data(case: Case, contents: tuple[str, ...], sender: str) -> dict[str, Any]:
             "À imprimer et à glisser sur le dessus, dans l’enveloppe. L’agent le lit en ouvrant votre courrier."
         ),
         "reference_label": _("Numéro de demande"),
+        "colon": colon(),
         "reference": case.reference,
         "barcode": pdf.code_128(case.reference),
         "barcode_alt": _("Code-barres du numéro de demande %(reference)s") % {"reference": case.reference},
@@ -53,7 +55,7 @@ def _data(case: Case, contents: tuple[str, ...], sender: str) -> dict[str, Any]:
             _("Imprimez cette page à 100 %, sans « ajuster à la page » : le trait sous le rectangle mesure 50 mm."),
             _("Posez la photo bien droite sur le rectangle gris, sans la coller."),
             _("Photographiez la page bien à plat, de dessus : les quatre repères entiers, sans ombre ni doigt."),
-            _("Dans votre dossier, ouvrez « Vérifier la photo imprimée » et envoyez l’image."),
+            _("Dans votre espace, ouvrez « Vérifier la photo imprimée » et envoyez l’image."),
         ],
         "ruler_line": _("ce trait mesure 50 mm"),
         "ruler_after": _("Cette page peut rester dans l’enveloppe : l’agent du poste s’en sert aussi."),

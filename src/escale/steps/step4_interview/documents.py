@@ -12,7 +12,8 @@ from escale.case.values import SecurityNumber
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ui import pdf
-from escale.ui.templatetags.ui import day_in_zone
+from escale.ui.sites import address
+from escale.ui.templatetags.ui import colon, day_in_zone
 
 TEMPLATE = Path(__file__).parent / "typst" / "receipt.typ"
 
@@ -33,6 +34,7 @@ def _data(case: Case, number: SecurityNumber | None, approved_at: datetime) -> d
         "title": _("Récépissé de demande de passeport"),
         "post": case.post.name,
         "sentence": _("La demande de renouvellement de passeport à distance de la personne ci-dessous est validée."),
+        "colon": colon(),
         "person_label": _("Demandeur"),
         "person": name,
         "day_label": _("Validée le"),
@@ -43,8 +45,10 @@ def _data(case: Case, number: SecurityNumber | None, approved_at: datetime) -> d
         "number": number.grouped if number else _("effacé : la réception du passeport est confirmée"),
         "use": _(
             "Ce numéro vous sera demandé, avec celui de votre nouveau passeport, pour confirmer la réception "
-            "sur le site de l’ANTS. Ne le donnez à personne : ni agent, ni transporteur ne vous le demandera."
-        ),
+            "sur le site de l’ANTS, %(address)s. Ne le donnez à personne : ni agent, ni transporteur ne vous le "
+            "demandera."
+        )
+        % {"address": address("reception", "reception_home")},
         "next_label": _("Et ensuite"),
         "next": [
             _("Votre passeport est fabriqué, puis envoyé au poste consulaire."),
@@ -53,4 +57,5 @@ def _data(case: Case, number: SecurityNumber | None, approved_at: datetime) -> d
             _("Vous renvoyez votre ancien passeport au poste, dans les quarante jours."),
         ],
         "limits": _("Ce récépissé ne permet pas de voyager."),
+        "contact": f"{case.post.name} · {case.post.email} · {case.post.phone}".removesuffix(" · "),
     }

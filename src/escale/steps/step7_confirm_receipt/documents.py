@@ -11,7 +11,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step5_dispatch import queries as step5
 from escale.ui import pdf
-from escale.ui.templatetags.ui import in_zone
+from escale.ui.templatetags.ui import colon, dated, in_zone
 
 TEMPLATE = Path(__file__).parent / "typst" / "receipt.typ"
 
@@ -25,13 +25,15 @@ def receipt(case: Case, *, made: step5.NewTitle, at: datetime, language: str) ->
             {
                 "language": language,
                 "title": _("Confirmation de réception du passeport"),
+                "issuer": f"{_('Agence nationale des titres sécurisés')} — {case.post.name}",
+                "colon": colon(),
                 "reference": case.reference,
                 "facts": [
                     [_("Numéro de demande"), case.reference],
                     [_("Titulaire"), f"{summary['given_names']} {summary['family_name']}"],
                     [_("Numéro du passeport"), made.number.masked],
-                    [_("Valable jusqu’au"), made.expires_on.strftime("%d/%m/%Y")],
-                    [_("Réception confirmée"), in_zone(at, case.post.tz)],
+                    [_("Valable jusqu’au"), dated(made.expires_on, "j F Y")],
+                    [_("Réception confirmée le"), in_zone(at, case.post.tz)],
                 ],
                 "text": _(
                     "Le titulaire a confirmé la réception de ce passeport avec le numéro du titre "
