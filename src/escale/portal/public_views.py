@@ -21,6 +21,8 @@ from escale.steps.step1_sign_in import rules as step1
 from escale.steps.step2_application import rules as step2
 from escale.ui.guards import public
 
+OMBUDSMAN = "Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07"
+
 
 @public
 @require_GET
@@ -146,7 +148,8 @@ def delays_json(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/accessibility.html", {"contact": settings.ACCESSIBILITY_CONTACT})
+    context = {"contact": settings.ACCESSIBILITY_CONTACT, "ombudsman": OMBUDSMAN}
+    return render(request, "portal/accessibility.html", context)
 
 
 @public
