@@ -1,8 +1,10 @@
 """What every page carries whatever its subject: look, language, devices, the plural of French."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import ngettext
@@ -84,3 +86,23 @@ def test_none_is_singular_in_french_and_plural_in_english():
         assert ngettext(*plural, 2) == plural[1]
     with translation.override("en"):
         assert ngettext(*plural, 0) != ngettext(*plural, 1)
+
+
+def selectors(sheet: str, *families: str) -> set[str]:
+    """What a style sheet sets in one of these families."""
+    found = set()
+    for rule in re.sub(r"/\*.*?\*/", "", Path(str(finders.find(sheet))).read_text(), flags=re.DOTALL).split("}"):
+        head, _, body = rule.rpartition("{")
+        if any(f"font-family:{family}" in body.replace(" ", "") for family in families):
+            found |= {name.strip() for name in head.rpartition("{")[2].split(",")}
+    return found - {"@font-face"}
+
+
+def test_the_neutral_theme_leaves_the_font_of_the_state_nowhere():
+    theirs = [
+        selectors(f"dsfr/dist/{sheet}", "Marianne", "Spectral")
+        for sheet in ("dsfr/dsfr.min.css", "utility/utility.min.css")
+    ]
+
+    assert theirs[0]
+    assert set.union(*theirs) <= selectors("ui/neutral.css", "system-ui")

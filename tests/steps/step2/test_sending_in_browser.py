@@ -74,6 +74,21 @@ def test_files_are_sent_with_words_and_nothing_is_lost(phone: Page, live_server,
     expect(phone.locator(".esc-pages > li")).to_have_count(3)
 
 
+def test_a_network_that_dies_without_a_word_does_not_keep_one_waiting(phone: Page, live_server, case: Case):
+    phone.clock.install()
+    phone.goto(f"{live_server.url}/demande/{case.reference}/documents/host_identity/")
+    button = phone.locator("form[data-upload] button[type=submit]")
+    phone.route("**/documents/**", lambda route: None)  # nothing comes back, nothing fails
+    phone.locator("input[type=file]").set_input_files([picture("1.jpg")])
+    button.click()
+    expect(button).to_be_disabled()
+
+    phone.clock.fast_forward("01:01")
+
+    expect(phone.locator("[data-words]")).to_contain_text("La connexion a été coupée")
+    expect(button).to_be_enabled()
+
+
 def test_the_end_of_a_check_is_announced_where_one_waits(phone: Page, live_server, case: Case):
     phone.goto(f"{live_server.url}/demande/{case.reference}/photo/")
     phone.locator("input[type=file]").set_input_files([picture("photo.jpg")])

@@ -4,6 +4,7 @@
 
 (() => {
   const LONGEST_WAIT = 8000;
+  const STALLED = 60000; // nothing has moved for so long: the network is gone, though nobody said so
 
   function replace(text, address) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
@@ -27,11 +28,17 @@
     const button = form.querySelector("button[type=submit]");
     const request = new XMLHttpRequest();
     let told = -1;
+    let watchdog;
+    const moving = () => {
+      window.clearTimeout(watchdog);
+      watchdog = window.setTimeout(() => request.abort(), STALLED);
+    };
     box.hidden = false;
     button.disabled = true;
     bar.value = 0;
     words.textContent = box.dataset.sending;
     request.upload.addEventListener("progress", (event) => {
+      moving();
       if (!event.lengthComputable) return;
       const percent = Math.floor((100 * event.loaded) / event.total);
       bar.value = percent;
@@ -40,16 +47,21 @@
       words.textContent = percent < 100 ? `${box.dataset.sending} : ${percent} %` : box.dataset.sent;
     });
     const cut = () => {
+      window.clearTimeout(watchdog);
       button.disabled = false;
       words.textContent = box.dataset.cut;
       bar.value = 0;
       button.focus();
     };
     request.addEventListener("error", cut);
-    request.addEventListener("timeout", cut);
-    request.addEventListener("load", () => replace(request.responseText, request.responseURL || window.location.href));
+    request.addEventListener("abort", cut);
+    request.addEventListener("load", () => {
+      window.clearTimeout(watchdog);
+      replace(request.responseText, request.responseURL || window.location.href);
+    });
     request.open("POST", form.action || window.location.href);
     request.send(new FormData(form));
+    moving();
   }
 
   async function watch(region, wait) {
