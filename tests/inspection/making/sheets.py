@@ -62,8 +62,11 @@ def flat_sheet(photo: Pixels | None, placing: Placing) -> Pixels:
     return (dimmed * (1 - share) + laid * share).astype(np.uint8)
 
 
-def seen(sheet: Pixels, rng: np.random.Generator, *, tilt: float, long_side: int = 3200) -> Pixels:
-    """The sheet photographed from up to ``tilt`` degrees: perspective, lens, light, blur, noise, JPEG."""
+def seen(sheet: Pixels, rng: np.random.Generator, *, tilt: float, long_side: int = 3200, light: float = 1.0) -> Pixels:
+    """The sheet photographed from up to ``tilt`` degrees: perspective, lens, light, blur, noise, JPEG.
+
+    ``light`` under 1: a dim room, where the picture is darker and its grain coarser.
+    """
     height, width = sheet.shape[:2]
     size = (round(long_side * 0.75), long_side)
     pitch, yaw, roll = np.radians([*rng.uniform(-tilt, tilt, 2), rng.uniform(-8, 8)])
@@ -89,6 +92,6 @@ def seen(sheet: Pixels, rng: np.random.Generator, *, tilt: float, long_side: int
     view = cv2.GaussianBlur(view, (0, 0), rng.uniform(0.6, 1.4)).astype(np.float32)
     slope = 1 + rng.uniform(-0.12, 0.12) * x / size[0] + rng.uniform(-0.12, 0.12) * y / size[1]
     tint = np.array([1 + rng.uniform(-0.05, 0.05), 1.0, 1 + rng.uniform(-0.07, 0.05)])
-    view = view * slope[..., None] * tint * rng.uniform(0.8, 1.03) + rng.normal(0, 2.5, view.shape)
+    view = view * slope[..., None] * tint * rng.uniform(0.8, 1.03) * light + rng.normal(0, 2.5 / light, view.shape)
     _, coded = cv2.imencode(".jpg", view.clip(0, 255).astype(np.uint8)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
     return np.ascontiguousarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1])
