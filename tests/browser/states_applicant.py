@@ -38,7 +38,7 @@ def public(house: House) -> Iterator[State]:
     plain = {
         "home": "/", "self-check": "/verifier/", "documents": "/documents/", "help": "/aide/", "delays": "/delais/",
         "accessibility": "/accessibilite/", "privacy": "/donnees-personnelles/", "legal": "/mentions-legales/",
-        "sign-in": "/connexion/",
+        "sign-in": "/connexion/", "photo-rules": "/photo/controle/",
     }  # fmt: skip
     for name, path in plain.items():
         yield State("portal", name, path)

@@ -29,6 +29,7 @@ NO_PAGE = {
     "scheme": "changes light and dark and comes back",
     "session_left": "how long the session still lasts, for a script",
     "delays_json": "figures for machines",
+    "photo_rules_json": "the table of thresholds, for machines",
     "application_check": "how far the check of a file is, for a script",
     "application_thumbnail": "a picture",
     "print_picture": "a picture",
