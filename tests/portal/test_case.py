@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.utils.html import conditional_escape
 
 from escale.case import events as e
 from escale.case.decision import Decision
 from escale.ledger.record import changing
 from escale.people.actors import job
+from escale.ports import directory
+from escale.ports.mailer import Message
 from escale.vault import keys
+from escale.worker import messages as message_worker
 from tests.factories.cases import NOON, POINTS, a_case, acting, an_agent
 from tests.factories.web import a_client, as_applicant
 
@@ -104,6 +109,21 @@ def test_every_message_sent_is_listed():
 
     assert "Votre demande est envoyée" in page
     assert "non distribué" in page
+
+
+def test_a_message_is_read_again_as_it_was_sent_and_by_nobody_else(monkeypatch: pytest.MonkeyPatch):
+    case, other = a_case("submitted"), a_case("submitted")
+    box: list[Message] = []
+    monkeypatch.setattr(directory, "mailer", lambda: SimpleNamespace(send=box.append))
+    for one in (case, other):
+        message_worker.send(one, e.ApplicationSubmitted(motive="expiring"), key=f"k-{one.reference}", now=NOON)
+
+    page = as_applicant(case.applicant_sub).get(f"/demande/{case.reference}/messages/").content.decode()
+
+    first_line = next(line for line in box[0].text.splitlines() if case.reference in line)
+    assert box[0].subject in page
+    assert conditional_escape(first_line[:40]) in page
+    assert other.reference not in page
 
 
 def test_the_language_of_messages_is_chosen():

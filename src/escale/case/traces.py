@@ -49,7 +49,10 @@ class NoteAdded(Trace):
 
 @dataclass(frozen=True, slots=True)
 class MessageSent(Trace):
+    """``letter``: the sealed document that keeps its text; empty for one sent before texts were kept."""
+
     kind: str = ""
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from escale.portal.forms import LanguageForm
 from escale.steps.step4_interview import queries as step4
 from escale.ui.guards import applicant, own_case
 from escale.ui.requests import SignedRequest
+from escale.vault import documents
 from escale.vault.keys import KeyDestroyed
 
 
@@ -70,9 +71,11 @@ def case_messages(request: SignedRequest, case: Case) -> HttpResponse:
         )
         messages.success(request, _("Langue des messages enregistrée."))
         return redirect("case_messages", ref=case.reference)
+    letters = documents.letters(case.id)
     sent = [
         {
             "at": line.at,
+            "letter": letters.get(getattr(line.event, "letter", "")),
             "title": _(words.MESSAGES.get(line.event.kind, line.event.kind)),
             "failed": isinstance(line.event, e.MessageFailed),
         }

@@ -30,7 +30,7 @@ from escale.vault import documents
 
 IN_MEMORY_BYTES = 8_000_000
 DATA = "donnees.json"
-_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "text/plain": "txt"}
 
 
 @dataclass(frozen=True, slots=True)

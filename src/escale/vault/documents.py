@@ -9,6 +9,9 @@ from uuid import UUID, uuid4
 from escale.vault import sealing
 from escale.vault.models import SealedDocument
 
+LETTER = "message"
+"""The text of a message, as it was sent."""
+
 
 def add(case_id: UUID, *, kind: str, content: bytes, media_type: str, now: datetime) -> UUID:
     """Seal a document and return its id."""
@@ -45,6 +48,16 @@ def read(case_id: UUID, document_id: UUID) -> tuple[bytes, str]:
     """Content and media type. Raises SealedDocument.DoesNotExist (not of this case), KeyDestroyed, SealBroken."""
     row = SealedDocument.objects.get(id=document_id, case_id=case_id)
     return sealing.unseal(case_id, f"document|{row.id}", row.content), row.media_type
+
+
+def letters(case_id: UUID) -> dict[str, tuple[str, str]]:
+    """Subject and text of every message kept, by id, with one query. Raises KeyDestroyed, SealBroken."""
+    found = {}
+    for identifier, content in SealedDocument.objects.filter(case_id=case_id, kind=LETTER).values_list("id", "content"):
+        said = sealing.unseal(case_id, f"document|{identifier}", content).decode()
+        subject, _blank, text = said.partition("\n\n")
+        found[str(identifier)] = subject, text
+    return found
 
 
 def remove(case_id: UUID, document_id: UUID) -> None:

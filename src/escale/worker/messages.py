@@ -17,6 +17,8 @@ from escale.ports import directory
 from escale.ports.mailer import Message
 from escale.ui import mail
 from escale.ui.sites import address
+from escale.vault import documents
+from escale.vault.documents import LETTER
 from escale.worker.registry import handlers
 
 
@@ -63,4 +65,11 @@ def send(case: Case, event: e.Event, *, key: str, now: datetime) -> None:
     )
     directory.mailer().send(message)
     with changing(case.id, actor=job("messages"), now=now) as change:
-        change.record(Decision.of(e.MessageSent(kind=code)))
+        letter = documents.add(
+            case.id,
+            kind=LETTER,
+            content=f"{composed.subject}\n\n{composed.text}".encode(),
+            media_type="text/plain",
+            now=now,
+        )
+        change.record(Decision.of(e.MessageSent(kind=code, letter=str(letter))))
