@@ -41,6 +41,7 @@ COMMANDS = {
     "messages": Command("escale.ui.messages", "check and compile the translations", django=False),
     "photo": Command("escale.inspection.commands:main_photo", "check a portrait against the norms", django=False),
     "mrz": Command("escale.inspection.commands:main_mrz", "read the machine zone of a passport page", django=False),
+    "trust": Command("escale.stack.trust", "the trust list of sealed proofs: its age, a fresher one", django=False),
     "manage": Command("django:", "Django's own management commands"),
 }
 

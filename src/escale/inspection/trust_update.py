@@ -1,7 +1,7 @@
 """The trust list of 2D-Doc authorities: which one is in force, and how an operator lays in a fresher one, offline.
 
-    python -m escale.inspection.trust_update status
-    python -m escale.inspection.trust_update install tsl_signed.xml [CERTIFICATE.der …]
+    escale trust status
+    escale trust install tsl_signed.xml [CERTIFICATE.der …]
 
 ``status`` is for a daily job: its exit code is 1 when the list must be renewed within thirty days, or does not hold.
 ``install`` verifies the list before it counts, and refuses one that is older than the list in force.
@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from escale.inspection import trust
@@ -67,7 +67,7 @@ def main(arguments: list[str], *, today: date) -> int:
         print(said)
         return 0 if fine else 1
     if len(arguments) < 2 or arguments[0] != "install":
-        print("usage: python -m escale.inspection.trust_update status | install LIST.xml [FILE.der …]", file=sys.stderr)
+        print("usage: escale trust status | install LIST.xml [FILE.der …]", file=sys.stderr)
         return 2
     try:
         print(install([Path(name) for name in arguments[1:]]))
@@ -75,7 +75,3 @@ def main(arguments: list[str], *, today: date) -> int:
         print(f"Nothing was changed: {error}.", file=sys.stderr)
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], today=datetime.now(UTC).date()))

@@ -36,6 +36,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# The tags of django-dsfr are ours above, with one of them changed: Django warns of every name that is given twice.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("ESCALE_STATIC_ROOT", str(DATA_DIR / "static")))
 STORAGES = {
