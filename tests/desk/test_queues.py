@@ -1,14 +1,16 @@
 """The queues: which cases each holds, in which order, and what the home page says of them."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.formats import date_format
 
 from escale import clock
 from escale.case import events as e
 from escale.case.decision import Decision
 from escale.desk import queries, queues
-from escale.ledger.models import Case
+from escale.ledger.models import Case, Deadline
 from escale.ledger.record import changing
 from escale.people.actors import Actor
 from escale.people.models import Agent
@@ -151,7 +153,28 @@ def test_alarms_deadlines_and_interviews_are_a_click_away(agent: Agent, actor: A
 
     page = as_agent(agent).get("/bureau/").content.decode()
 
-    assert page.count(f"/bureau/dossiers/{booked.reference}/") >= 1
+    assert f"/bureau/entretien/{booked.reference}/" in page  # who decides goes to the interview itself
+    auditor = as_agent(an_agent("auditor")).get("/bureau/").content.decode()
+    assert f"/bureau/dossiers/{booked.reference}/" in auditor
     assert page.count(f"/bureau/dossiers/{alarmed.reference}/") >= 1
-    assert queries.interviews_to_come(actor, now)[0][1].pk == booked.pk
+    assert queries.interviews_to_come(actor)[0].case.pk == booked.pk
     assert "Enveloppe annoncée et non reçue" in page
+
+
+def test_the_last_day_in_time_is_the_same_on_every_page(agent: Agent, actor: Actor):
+    """Day forty is in time until midnight: the home page, the list, the file and the board all name that day."""
+    now = clock.now()
+    case = a_case("dispatched", now=now - timedelta(days=35))
+    over = Deadline.objects.get(case=case, kind="duty_end").due_at
+    assert over.astimezone(ZoneInfo(case.post.tz)).time() == time(0)
+    last = (over - timedelta(seconds=1)).astimezone(ZoneInfo(case.post.tz))
+    long, short = f"{date_format(last, 'j F Y')} à 23:59", date_format(last, "SHORT_DATE_FORMAT")
+    client = as_agent(agent)
+
+    def page(path: str) -> str:
+        return client.get(path).content.decode().replace("1er ", "1 ").replace("\u00a0", " ")
+
+    assert long in page("/bureau/")
+    assert long in page(f"/bureau/dossiers/{case.reference}/")
+    assert long in page("/bureau/quarante-jours/")
+    assert short in page("/bureau/dossiers/?file=obligations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Min, Q, QuerySet
 from django.utils.http import urlencode
@@ -57,6 +58,7 @@ class Filters:
 
 
 def nearest_ends(cases: list[Case]) -> dict[object, tuple[datetime, str]]:
-    """The end that comes first for each case, and of what kind, in one query."""
+    """The last moment of the end that comes first for each case, and of what kind, in one query."""
     running = Deadline.objects.filter(case__in=cases, closed_at__isnull=True, kind__in=SHOWN).order_by("-due_at")
-    return {line.case_id: (line.due_at, line.kind) for line in running}
+    zones = {case.pk: ZoneInfo(case.post.tz) for case in cases}
+    return {line.case_id: (words.last_moment(line.due_at, zones[line.case_id]), line.kind) for line in running}

@@ -24,6 +24,7 @@ from escale.ledger.models import Case, Deadline
 from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post
+from escale.steps.step4_interview import queries as step4
 from escale.vault import keys, sealing
 
 ALERT_DAYS = 14
@@ -115,16 +116,42 @@ def zone_of(actor: Actor) -> str:
     return post.tz if post else "Europe/Paris"
 
 
-def interviews_to_come(actor: Actor, now: datetime, *, limit: int = 12) -> list[tuple[datetime, Case]]:
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An interview to come: whose, when, and who holds it."""
+
+    case: Case
+    at: datetime
+    agent: Agent | None
+
+
+def interviews_to_come(actor: Actor, *, limit: int = 12) -> list[Coming]:
     """Interviews of the post, the next first. The no-show deadline says when each starts."""
     due = Deadline.objects.filter(
         kind=DeadlineKind.INTERVIEW_NO_SHOW.value, closed_at__isnull=True, case__in=queues.of_post(actor)
     ).select_related("case__post")
+    lines = list(due.order_by("due_at")[:limit])
+    holders = step4.holders([line.case_id for line in lines])
     grace = timedelta(minutes=15)
-    return [(line.due_at - grace, line.case) for line in due.order_by("due_at")[:limit]]
+    return [Coming(line.case, line.due_at - grace, holders.get(line.case_id)) for line in lines]
 
 
-def deadlines_soon(actor: Actor, now: datetime) -> list[Deadline]:
+def ends(case: Case) -> dict[str, datetime]:
+    """What is open for a case, each with its last moment in time."""
+    tz = ZoneInfo(case.post.tz)
+    return {kind: words.last_moment(at, tz) for kind, at in ledger.open_deadlines(case.id).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end to come: whose case, of what kind, and the last moment in time."""
+
+    case: Case
+    kind: str
+    at: datetime
+
+
+def deadlines_soon(actor: Actor, now: datetime) -> list[End]:
     """Ends that fall due within two weeks; reminders are left out."""
     kinds = [kind.value for kind in words.DEADLINES_SHOWN]
     due = Deadline.objects.filter(
@@ -133,7 +160,8 @@ def deadlines_soon(actor: Actor, now: datetime) -> list[Deadline]:
         due_at__lte=now + timedelta(days=ALERT_DAYS),
         case__in=queues.of_post(actor),
     )
-    return list(due.select_related("case").order_by("due_at")[:20])
+    lines = list(due.select_related("case__post").order_by("due_at")[:20])
+    return [End(line.case, line.kind, words.last_moment(line.due_at, ZoneInfo(line.case.post.tz))) for line in lines]
 
 
 def told(lines: list[ledger.Line], case: Case) -> list[dict[str, Any]]:

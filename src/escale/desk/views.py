@@ -46,9 +46,9 @@ def home(request: SignedRequest) -> HttpResponse:
     if actor.role == "administrator":
         return redirect("desk_team")
     loads = queues.loads(actor, now)
-    interviews, alerts = queries.interviews_to_come(actor, now), alarms.alarms(actor, now)
+    interviews, alerts = queries.interviews_to_come(actor), alarms.alarms(actor, now)
     deadlines = queries.deadlines_soon(actor, now)
-    shown = [case for _at, case in interviews] + [alert.case for alert in alerts] + [line.case for line in deadlines]
+    shown = [line.case for line in (*interviews, *alerts, *deadlines)]
     context = {
         "gates": [load for load in loads if load.queue.gate],
         "watched": [load for load in loads if not load.queue.gate],
@@ -56,6 +56,7 @@ def home(request: SignedRequest) -> HttpResponse:
         "alerts": alerts,
         "deadlines": deadlines,
         "names": queries.names_of(shown) if actor.role in READERS else {},
+        "decides": actor.role in DECIDERS,
         "tz": queries.zone_of(actor),
     }
     return render(request, "desk/home.html", context)
@@ -148,7 +149,7 @@ def _context(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "summary": ledger.summary(case),
         "panels": _panels(case, actor, now),
         "history": queries.told(ledger.history(case.id), case),
-        "deadlines": ledger.open_deadlines(case.id),
+        "deadlines": queries.ends(case),
         "household": queries.household(case),
         "notes": queries.notes(case),
         "queues": queues.queue_of(case),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.utils.translation import gettext as _, gettext_lazy
 
 from escale.case import events as e
@@ -199,6 +202,11 @@ def problem(found: Problem) -> str:
 
 def deadline(kind: str) -> str:
     return str(DEADLINES[DeadlineKind(kind)])
+
+
+def last_moment(due_at: datetime, tz: ZoneInfo) -> datetime:
+    """What is over at midnight was in time until the second before: the day that people are told everywhere."""
+    return due_at - timedelta(seconds=1) if due_at.astimezone(tz).time() == time(0) else due_at
 
 
 def actor(kind: str, identifier: str, names: dict[str, str]) -> str:

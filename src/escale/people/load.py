@@ -41,6 +41,7 @@ def load_demo_agents() -> int:
                     "post_id": row["post_code"] or None,
                     "role": row["role"],
                     "active": row.get("active", True),
+                    "languages": row.get("languages", ["fr"]),
                 },
             )
     return len(rows)

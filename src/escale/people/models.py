@@ -9,6 +9,13 @@ from django.db import models
 from django.utils.translation import get_language
 
 HEADQUARTERS = "Europe/Paris"
+# The language of the State, which every agent speaks, then those of the countries of the procedure.
+FRENCH = "fr"
+LANGUAGES = (FRENCH, "en", "es", "pt")
+
+
+def french_alone() -> list[str]:
+    return [FRENCH]
 
 
 class Post(models.Model):
@@ -93,6 +100,7 @@ class Agent(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     active = models.BooleanField(default=True)
     role_until = models.DateField(null=True, blank=True, help_text="The last day of the right, where the post is.")
+    languages = models.JSONField(default=french_alone, help_text="Codes of LANGUAGES in which they hold interviews.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idp_id", "sub"], name="agent_identity")]

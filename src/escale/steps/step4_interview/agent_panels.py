@@ -11,7 +11,7 @@ from escale.ledger.models import Case
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.rules import EYE_COLOURS
-from escale.steps.step4_interview import queries, queries_room, rules, words
+from escale.steps.step4_interview import queries, queries_languages, queries_room, rules, words
 from escale.steps.step4_interview.forms import DecisionForm, MrzForm, SheetForm
 from escale.steps.step4_interview.models import Interview
 
@@ -69,13 +69,15 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
     if row is not None and row.failed_at is not None and case.interview in {"bookable", "booked"}:
         row = None
     sheet = queries.sheet(row) if row else queries.Sheet()
-    application = step2.application(case.id)
+    application, language = step2.application(case.id), queries_languages.foreign(case)
     context: dict[str, Any] = {
         "case": case,
         "summary": ledger.summary(case),
         "application": application,
         "eyes": dict(EYE_COLOURS).get(application.eye_colour, "") if application else "",
         "file": queries.on_file(case),
+        "language": words.LANGUAGES[language] if language else "",
+        "spoken": not language or queries_languages.speaks(actor.id, language),
         "appointment": queries.told(booking) if booking else None,
         "booking": booking,
         "readiness": queries.readiness(case.id),

@@ -18,7 +18,7 @@ from escale.people.access import AccessDenied
 from escale.people.models import Agent, Post
 from escale.steps.step4_interview import queries_hours, rules_holidays, service_hours
 from escale.steps.step4_interview.forms import TEXTS
-from escale.steps.step4_interview.forms_calendar import DayOffForm, HoursForm
+from escale.steps.step4_interview.forms_calendar import DayOffForm, HoursForm, LanguagesForm
 from escale.steps.step4_interview.models import Booking
 from escale.ui.guards import DECIDERS, SUPERVISORS, agent
 from escale.ui.refusals import sentence
@@ -58,8 +58,13 @@ def desk_hours(request: SignedRequest, agent_id: int) -> HttpResponse:
     wish = request.POST.get("wish", "") if request.method == "POST" else ""
     hours_form = HoursForm(request.POST if wish == "hours" else None, hours=hours)
     day_form = DayOffForm(request.POST if wish == "day" else None, today=today)
+    spoken = LanguagesForm(request.POST if wish == "languages" else None, initial={"languages": person.languages})
     if wish == "hours" and not may_set:
         raise Http404
+    if wish == "languages" and spoken.is_valid():
+        service_hours.set_languages(person, spoken.cleaned_data["languages"], actor=actor)
+        messages.success(request, _("C’est enregistré."))
+        return redirect("desk_hours", agent_id=person.pk)
     if wish == "hours" and hours_form.is_valid():
         found = service_hours.set_hours(person, hours_form.cleaned_data["hours"], actor=actor, now=now)
         _say_outside(request, found)
@@ -75,10 +80,12 @@ def desk_hours(request: SignedRequest, agent_id: int) -> HttpResponse:
         "own_hours": bool(hours),
         "hours_form": hours_form,
         "day_form": day_form,
+        "languages_form": spoken,
         "days_off": queries_hours.days_off(person.post, person, today),
         "outside": queries_hours.outside(person.post, now, person),
     }
-    return render(request, "step4/hours.html", context, status=422 if hours_form.errors or day_form.errors else 200)
+    wrong = hours_form.errors or day_form.errors or spoken.errors
+    return render(request, "step4/hours.html", context, status=422 if wrong else 200)
 
 
 @agent(*SUPERVISORS)

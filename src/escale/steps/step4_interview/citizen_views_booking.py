@@ -22,12 +22,14 @@ from escale.steps.step4_interview import (
     clocks,
     handlers,
     queries,
+    queries_languages,
     queries_slots,
     queries_waiting,
     rules_slots,
     rules_waiting,
     service,
     service_waiting,
+    words,
 )
 from escale.steps.step4_interview.forms import TEXTS
 from escale.ui.guards import own_case
@@ -87,6 +89,9 @@ def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -
         "hold_hours": number("slot_hold_hours", now.date()),
         "zone": zone.key,
         "zones": [(name, clocks.city(name)) for name in clocks.zones(country)],
+        "language": queries_languages.of_case(case),
+        "languages": words.LANGUAGES.items(),
+        "unspoken": any(not slot.spoken for slot in slots),
         "post_zone": case.post.tz,
         "city": clocks.city(zone.key),
         "post_city": case.post.city,
@@ -132,6 +137,17 @@ def interview_clock(request: SignedRequest, case: Case) -> HttpResponse:
     """Which clock the applicant reads."""
     try:
         service.choose_clock(case_id=case.id, zone=request.POST.get("zone", ""), actor=request.actor)
+    except RuleRefused as refused:
+        messages.error(request, sentence(refused, TEXTS))
+    return redirect("interview_booking", ref=case.reference)
+
+
+@own_case
+@require_POST
+def interview_language(request: SignedRequest, case: Case) -> HttpResponse:
+    """Which language the applicant speaks in the interview."""
+    try:
+        service.choose_language(case_id=case.id, language=request.POST.get("language", ""), actor=request.actor)
     except RuleRefused as refused:
         messages.error(request, sentence(refused, TEXTS))
     return redirect("interview_booking", ref=case.reference)

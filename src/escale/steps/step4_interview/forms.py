@@ -30,6 +30,7 @@ TEXTS = {
     "end_before_today": _("Le dernier jour ne peut pas être passé."),
     "day_over": _("Ce jour est passé."),
     "zone_unknown": _("Choisissez une horloge dans la liste."),
+    "language_unknown": _("Choisissez une langue dans la liste."),
     "doors_closed": _("La salle ouvre trente minutes avant l’entretien et ferme après lui."),
     "conflict_unsaid": _("Déclarez que vous ne connaissez pas cette personne, ou signalez un conflit d’intérêts."),
     "conflict_of_interest": _("Vous avez déclaré un conflit d’intérêts : un autre agent doit s’en charger."),

@@ -9,8 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _t, gettext_lazy as _
 
+from escale.people.models import FRENCH
+from escale.steps.step4_interview import words
 from escale.steps.step4_interview.rules_slots import Hours
-from escale.ui.forms import DayField, Form
+from escale.ui.forms import DayField, Form, boxes
 
 DAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
 _SPAN = re.compile(r"([01]?\d|2[0-3])[:h]([0-5]\d)?-([01]?\d|2[0-3])[:h]([0-5]\d)?")
@@ -57,6 +59,17 @@ class HoursForm(Form):
                 self.add_error(f"day_{day}", error)
         cleaned["hours"] = hours
         return cleaned
+
+
+class LanguagesForm(Form):
+    """The languages in which an agent holds interviews, besides French."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Langues d’entretien, outre le français"),
+        choices=[(code, label) for code, label in words.LANGUAGES.items() if code != FRENCH],
+        required=False,
+        widget=boxes(),
+    )
 
 
 class DayOffForm(Form):

@@ -257,10 +257,12 @@ class KeptNumber(models.Model):
 
 
 class Readiness(models.Model):
-    """The applicant's own settings: the clock they read, and the last rehearsal of their equipment."""
+    """The applicant's own settings: the clock they read, the language they speak in the interview (empty: that of
+    their case), and the last rehearsal of their equipment."""
 
     case = models.OneToOneField(CASE, models.PROTECT, primary_key=True, related_name="+")
     tz = models.CharField(max_length=60, blank=True, default="")
+    language = models.CharField(max_length=2, blank=True, default="")
     rehearsed_at = models.DateTimeField(null=True)
     camera = models.BooleanField(null=True)
     microphone = models.BooleanField(null=True)

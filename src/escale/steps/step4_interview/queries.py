@@ -98,6 +98,12 @@ def last_booking(case_id: UUID) -> Booking | None:
     )
 
 
+def holders(cases: list[UUID]) -> dict[UUID, Agent]:
+    """Who holds the appointment in force of each case, in one query."""
+    rows = Booking.objects.select_related("agent").filter(case_id__in=cases, state=BookingState.ACTIVE)
+    return {row.case_id: row.agent for row in rows}
+
+
 def appointment(case_id: UUID) -> Appointment | None:
     """The appointment in force, or None."""
     booking = booking_in_force(case_id)

@@ -16,7 +16,7 @@ def export(case: Case) -> dict[str, Any]:
     """Appointments, interviews, what was asked there, the decision once taken. Raises KeyDestroyed."""
     return {
         "settings": Readiness.objects.filter(case=case)
-        .values("tz", "rehearsed_at", "camera", "microphone", "network")
+        .values("tz", "language", "rehearsed_at", "camera", "microphone", "network")
         .first(),
         "appointments": list(
             Booking.objects.filter(case=case)

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from escale.people.access import DECIDERS
 from escale.people.actors import Actor
-from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries_slots, queries_waiting, rules_slots
+from escale.people.models import FRENCH, Agent, Post
+from escale.steps.step4_interview import queries_languages, queries_slots, queries_waiting, rules_slots, words
 from escale.steps.step4_interview.models import Booking, BookingState, DayOff, Offer, Opening
 from escale.steps.step4_interview.rules_slots import Hours
 
@@ -84,6 +84,7 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
             counts[agent_id, slot.starts_at.astimezone(tz).date()]["free"] += 1
     days = [monday + timedelta(days=place) for place in range(7)]
     receiving = queries_slots.receivers(post)
+    spoken = queries_languages.of_cases(row.case for row in bookings)
     return {
         "days": [
             {
@@ -93,6 +94,9 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
                         "row": row,
                         "outside": row.pk in left_out,
                         "opens": row.case.post_id == actor.post or str(row.agent_id) == actor.id,
+                        "language": words.LANGUAGES[spoken[row.case_id]],
+                        "foreign": spoken[row.case_id] != FRENCH,
+                        "spoken": spoken[row.case_id] in row.agent.languages,
                         "other_clock": row.case.post.tz if row.case.post.tz != post.tz else "",
                     }
                     for row in bookings
@@ -101,7 +105,14 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
             }
             for day in days
         ],
-        "table": [(one, [{"day": day, **counts[one.agent.pk, day]} for day in days]) for one in receiving],
+        "table": [
+            (
+                one,
+                [words.LANGUAGES[code] for code in one.agent.languages],
+                [{"day": day, **counts[one.agent.pk, day]} for day in days],
+            )
+            for one in receiving
+        ],
         "closed": set(DayOff.objects.filter(post=post, agent=None, day__in=days).values_list("day", flat=True)),
         "outside": left_outside,
         "waiting": len(queries_waiting.waiters({post.code}, now.date())),

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from escale.ledger.models import Case
 from escale.people.access import DECIDERS
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import rules_slots, rules_waiting
+from escale.steps.step4_interview import queries_languages, rules_slots, rules_waiting
 from escale.steps.step4_interview.models import Booking, BookingState, Conflict, DayOff, Freed, Offer, Opening, Pooling
 from escale.steps.step4_interview.rules_slots import Hours, Slot
 
@@ -53,6 +54,12 @@ class Receiver:
             and ends_at <= rules_slots.instant(day, hours.end, self.tz)
             for hours, since, until in self.hours
         )
+
+
+def language_of(case_id: UUID | None) -> str:
+    """The language of a case's interview; empty without a case: whoever receives will do."""
+    case = Case.objects.filter(pk=case_id).first() if case_id is not None else None
+    return queries_languages.of_case(case) if case is not None else ""
 
 
 def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:
@@ -120,7 +127,7 @@ def free_slots(post: Post, *, now: datetime, case_id: UUID | None = None) -> lis
     receiving = receivers(post, case_id=case_id)
     until = now + timedelta(days=rules_slots.HORIZON_DAYS + 2)
     days = {one.agent.pk: rules_slots.days_ahead(now, one.tz) for one in receiving}
-    return _free(receiving, days, _out_of_reach(receiving, now, until, now), now)
+    return _free(receiving, days, _out_of_reach(receiving, now, until, now), now, language_of(case_id))
 
 
 def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | None = None) -> Slot | None:
@@ -131,7 +138,8 @@ def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | N
         day = starts_at.astimezone(one.tz).date()
         days[one.agent.pk] = [day] if day in rules_slots.days_ahead(now, one.tz) else []
     taken = _out_of_reach(receiving, starts_at - timedelta(days=1), starts_at + timedelta(days=1), now)
-    return next((slot for slot in _free(receiving, days, taken, now) if slot.starts_at == starts_at), None)
+    found = _free(receiving, days, taken, now, language_of(case_id))
+    return next((slot for slot in found if slot.starts_at == starts_at), None)
 
 
 def _free(
@@ -139,6 +147,7 @@ def _free(
     days: dict[int, list[date]],
     taken: dict[int, list[tuple[datetime, datetime]]],
     now: datetime,
+    language: str,
 ) -> list[Slot]:
     by_start: dict[datetime, list[tuple[Receiver, Slot]]] = defaultdict(list)
     for one in receiving:
@@ -146,14 +155,27 @@ def _free(
             for slot in rules_slots.bookable(one.slots(day), now):
                 if not rules_slots.collides(slot.starts_at, slot.ends_at, taken[one.agent.pk]):
                     by_start[slot.starts_at].append((one, slot))
-    return [_merged(offers, taken) for _start, offers in sorted(by_start.items())]
+    return [_merged(offers, taken, language) for _start, offers in sorted(by_start.items())]
 
 
-def _merged(offers: list[tuple[Receiver, Slot]], taken: dict[int, list[tuple[datetime, datetime]]]) -> Slot:
-    """One slot for the applicant, several agents behind it: the post's own first, the least busy first."""
-    ranked = sorted(offers, key=lambda offer: (not offer[0].own_post, len(taken[offer[0].agent.pk]), offer[0].agent.pk))
-    slot = ranked[0][1]
-    return Slot(slot.starts_at, slot.ends_at, tuple(one.agent.pk for one, _ in ranked))
+def _merged(
+    offers: list[tuple[Receiver, Slot]], taken: dict[int, list[tuple[datetime, datetime]]], language: str
+) -> Slot:
+    """One slot for the applicant, several agents behind it: who speaks their language first, then the post's own, then
+    the least busy. Nobody is left out for a language: the offer is the same for everybody."""
+
+    def rank(offer: tuple[Receiver, Slot]) -> tuple[bool, bool, int, int]:
+        agent = offer[0].agent
+        return not _speaks(agent, language), not offer[0].own_post, len(taken[agent.pk]), agent.pk
+
+    ranked = sorted(offers, key=rank)
+    first, slot = ranked[0]
+    agents = tuple(one.agent.pk for one, _ in ranked)
+    return Slot(slot.starts_at, slot.ends_at, agents, spoken=_speaks(first.agent, language))
+
+
+def _speaks(agent: Agent, language: str) -> bool:
+    return not language or language in agent.languages
 
 
 def by_day(slots: Iterable[Slot], zone: ZoneInfo, other: ZoneInfo) -> list[dict[str, Any]]:

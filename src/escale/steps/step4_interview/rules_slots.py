@@ -39,11 +39,13 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One interview that could take place, in UTC; ``agents`` are those who are free, in order of preference."""
+    """One interview that could take place, in UTC; ``agents`` are those who are free, in order of preference.
+    ``spoken``: the first of them speaks the applicant's language."""
 
     starts_at: datetime
     ends_at: datetime
     agents: tuple[int, ...] = ()
+    spoken: bool = True
 
     @property
     def key(self) -> str:

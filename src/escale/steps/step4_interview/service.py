@@ -16,6 +16,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.record import Change, changing
 from escale.people.access import AccessDenied
 from escale.people.actors import Actor, job
+from escale.people.models import LANGUAGES
 from escale.steps.step3_posted_items.service_label import unchanged
 from escale.steps.step4_interview import clocks, queries, queries_slots, rules, rules_slots
 from escale.steps.step4_interview.access import may_act, require
@@ -211,6 +212,16 @@ def choose_clock(*, case_id: UUID, zone: str, actor: Actor) -> None:
     if zone not in clocks.zones(ledger.summary(case)["address"]["country"]):
         raise RuleRefused("zone_unknown")
     Readiness.objects.update_or_create(case_id=case_id, defaults={"tz": zone})
+
+
+def choose_language(*, case_id: UUID, language: str, actor: Actor) -> None:
+    """The applicant says which language they speak in the interview. Raises RuleRefused(``language_unknown``),
+    AccessDenied."""
+    if not may_act(actor, ledger.get(case_id)):
+        raise AccessDenied
+    if language not in LANGUAGES:
+        raise RuleRefused("language_unknown")
+    Readiness.objects.update_or_create(case_id=case_id, defaults={"language": language})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.db import transaction
 from escale.case.decision import RuleRefused
 from escale.people.access import AccessDenied
 from escale.people.actors import Actor
-from escale.people.models import Agent, Post
+from escale.people.models import FRENCH, LANGUAGES, Agent, Post
 from escale.steps.step4_interview import queries_hours
 from escale.steps.step4_interview.models import Booking, DayOff, Opening
 from escale.steps.step4_interview.rules_slots import Hours
@@ -32,6 +32,17 @@ def set_hours(agent: Agent, hours: Iterable[Hours], *, actor: Actor, now: dateti
         )
     journal.info("interview hours of agent %s changed by agent %s", agent.pk, actor.id)
     return queries_hours.outside(agent.post, now, agent)
+
+
+def set_languages(agent: Agent, languages: Iterable[str], *, actor: Actor) -> None:
+    """The languages in which an agent holds interviews; French is always one. Raises AccessDenied."""
+    if agent.post is None or not queries_hours.may_see(actor, agent):
+        raise AccessDenied
+    with transaction.atomic():
+        row = Agent.objects.select_for_update(of=("self",)).get(pk=agent.pk)
+        row.languages = [code for code in LANGUAGES if code == FRENCH or code in set(languages)]
+        row.save(update_fields=["languages"])
+    journal.info("interview languages of agent %s changed by agent %s", agent.pk, actor.id)
 
 
 def add_days_off(post: Post, agent: Agent | None, days: Iterable[tuple[date, str]], *, actor: Actor) -> list[Booking]:

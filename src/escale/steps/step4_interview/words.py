@@ -22,6 +22,7 @@ FLAGS = {
     "address_changed": _("changement d’adresse récent"),
     "agent": _("doute signalé par l’agent"),
 }
+LANGUAGES = {"fr": _("français"), "en": _("anglais"), "es": _("espagnol"), "pt": _("portugais")}
 MRZ_FIELDS = {
     "number": _("le numéro du passeport"),
     "country": _("le pays"),
