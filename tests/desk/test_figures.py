@@ -61,9 +61,11 @@ def test_the_report_tells_minutes_endings_and_items_without_a_name(agent: Agent,
         [(case.id, "FileViewed", "1", now), (case.id, "CorrectionRequested", "1", now + timedelta(minutes=2))]
     ) == {"gate1": [2.0]}
     found = figures.year(post=None, since=since)
-    assert found.raw["endings"] == [{"kind": "refused", "rule": "E7", "count": None}]
-    assert found.raw["corrections_by_item"] == {"photo": None}
-    assert figures.year(post="ES-MADRID", since=since).raw["endings"] == []
+    assert found.raw["adverse"] == [
+        {"gate": "gate1", "kind": "refused", "code": "E7", "count": None},
+        {"gate": "gate1", "kind": "sent_back", "code": "photo", "count": None},
+    ]
+    assert figures.year(post="ES-MADRID", since=since).raw["adverse"] == []
     page = as_agent(an_agent("supervisor")).get("/bureau/statistiques/").content.decode()
     assert "Minutes d’agent par décision" in page
     assert "DURAND" not in page
@@ -77,7 +79,7 @@ def test_the_table_has_every_figure_of_the_report() -> None:
     assert answer["Content-Type"].startswith("text/csv")
     assert rows[0] == ["section", "code", "count", "median", "p90"]
     sections = {row[0] for row in rows[1:]}
-    assert {"delay_days", "gate_minutes", "outcomes", "controls"} <= sections
+    assert {"delay_days", "gate_minutes", "outcomes", "controls", "results"} <= sections
     assert ["outcomes", "refused", "0", "", ""] in rows
 
 

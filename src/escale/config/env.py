@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -37,3 +39,14 @@ def flag(name: str, *, default: bool) -> bool:
     if value not in {"0", "1", "true", "false", "yes", "no"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0 (see docs/operations.md).")
     return value in {"1", "true", "yes"}
+
+
+def objects(name: str) -> list[dict[str, Any]]:
+    """A JSON list of objects; empty when nothing is set."""
+    try:
+        value = json.loads(os.environ.get(name) or "[]")
+    except ValueError:
+        value = None
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ImproperlyConfigured(f"{name} must be a JSON list of objects (see docs/operations.md).")
+    return value

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from escale.case.effects import EffectKind
-from escale.desk import gate_time, queues
+from escale.desk import figures_controls, gate_time, queues
+from escale.desk.figures_controls import Adverse, Control, masked
 from escale.ledger import outbox, statistics
 from escale.ledger.models import Entry
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries as step2
-from escale.steps.step2_application.queries import evaluation
 from escale.steps.step2_application.rules import ITEM_LABELS
 from escale.steps.step4_interview.queries_room import minutes
 from escale.steps.step4_interview.words_room import INTERVIEW_MINUTES
@@ -67,7 +67,6 @@ GATE_LABELS: dict[str, object] = {
     "gate3": _("Décision après l’entretien"),
     "interview": INTERVIEW_MINUTES,
 }
-ENDINGS: dict[str, object] = {"refused": _("Refus"), "in_person": _("Orientation en personne")}
 OUTCOMES: dict[str, object] = {
     "open": _("En cours"),
     "completed": _("Terminés : passeport valide"),
@@ -80,6 +79,9 @@ OUTCOMES: dict[str, object] = {
 }
 
 
+CHECKED = ("seen", "accepted", "refused", "contested", "accepted_with_reasons")
+
+
 @dataclass(frozen=True, slots=True)
 class Year:
     """Figures of one post, or of all. A masked cell is None."""
@@ -88,8 +90,8 @@ class Year:
     outcomes: list[tuple[object, int | None]]
     controls: list[tuple[object, int | None]]
     gates: list[tuple[object, int | None, gate_time.GateTime]]
-    endings: list[tuple[str, object, int | None]]
-    corrections: list[tuple[object, int | None]]
+    adverse: list[Adverse]
+    by_result: list[Control]
     checks: list[tuple[object, object, step2.Agreement]]
     raw: dict[str, Any]
 
@@ -103,14 +105,15 @@ class Year:
             rows.append(["delay_days", line["stage"], line["count"], line["median_days"], line["p90_days"]])
         for line in raw["gates"]:
             rows.append(["gate_minutes", line["gate"], line["count"], line["median_minutes"], line["p90_minutes"]])
-        for section in ("outcomes", "controls", "corrections_by_item"):
+        for section in ("outcomes", "controls"):
             rows += [[section, code, number, None, None] for code, number in raw[section].items()]
-        rows += [
-            ["endings_by_rule", f"{line['kind']}:{line['rule']}", line["count"], None, None] for line in raw["endings"]
-        ]
-        rows += [
-            ["checks", f"{line['document']}:{line['machine']}", line["seen"], None, None] for line in raw["checks"]
-        ]
+        for section, names in (("adverse", ("gate", "kind", "code")), ("results", ("control", "code", "result"))):
+            rows += [
+                [section, ":".join(line[name] for name in names), line["count"], None, None] for line in raw[section]
+            ]
+        for line in raw["checks"]:
+            code = f"{line['document']}:{line['machine']}"
+            rows += [["checks", f"{code}:{name}", line[name], None, None] for name in CHECKED]
         return rows
 
 
@@ -124,8 +127,8 @@ def year(*, post: str | None, since: datetime) -> Year:
         *gate_time.of_gates(since=since, post=post),
         gate_time.GateTime("interview", spoken.count, spoken.median, spoken.p90),
     ]
-    endings = sorted(evaluation.endings_by_rule(since=since, post=post).items())
-    corrections = evaluation.corrections_by_item(since=since, post=post)
+    adverse = figures_controls.adverse(since=since, post=post)
+    by_result = figures_controls.controls(since=since, post=post)
     checks = agreement(post=post, since=since)
     raw = {
         "since": since.isoformat(),
@@ -141,8 +144,8 @@ def year(*, post: str | None, since: datetime) -> Year:
             {"gate": line.gate, "count": masked(line.count), "median_minutes": line.median, "p90_minutes": line.p90}
             for line in gates
         ],
-        "endings": [{"kind": kind, "rule": rule, "count": masked(n)} for (kind, rule), n in endings],
-        "corrections_by_item": {item: masked(n) for item, n in sorted(corrections.items())},
+        "adverse": figures_controls.as_json(adverse),
+        "results": figures_controls.as_json(by_result),
         "checks": [line.as_json() for line in checks],
     }
     return Year(
@@ -150,8 +153,8 @@ def year(*, post: str | None, since: datetime) -> Year:
         [(label, masked(ends.get(code, 0))) for code, label in OUTCOMES.items()],
         [(label, masked(controls.get(name, 0))) for name, label in CONTROLS.items()],
         [(GATE_LABELS[line.gate], masked(line.count), line) for line in gates],
-        [(rule, ENDINGS[kind], masked(n)) for (kind, rule), n in endings],
-        [(_(ITEM_LABELS.get(item, item)), masked(n)) for item, n in sorted(corrections.items())],
+        adverse,
+        by_result,
         [(_(ITEM_LABELS.get(line.kind, line.kind)), _(step2.VERDICTS[line.machine]), line) for line in checks],
         raw,
     )
@@ -161,11 +164,6 @@ def agreement(*, post: str | None, since: datetime) -> tuple[step2.Agreement, ..
     """How often agents were of the opinion of the automatic checks, small cells masked."""
     counted = step2.agreement(since=since, posts=None if post is None else frozenset({post}))
     return step2.published(step2.together(counted))
-
-
-def masked(count: int) -> int | None:
-    """None for one to four: a cell so small would point at people. Nobody stands behind zero."""
-    return None if 0 < count < statistics.SMALLEST_CELL else count
 
 
 def partners(now: datetime) -> list[dict[str, Any]]:

@@ -13,12 +13,13 @@ from escale.people.models import Agent, Post
 
 
 def load_posts() -> int:
-    """Create missing posts; those a supervisor has changed are left as they are."""
+    """Create missing posts; those a supervisor has changed are left as they are, but for what they lack."""
     rows = json.loads((files("escale") / "data" / "posts.json").read_text(encoding="utf-8"))
     with transaction.atomic():
         for row in rows:
             Post.objects.get_or_create(code=row["code"], defaults={k: v for k, v in row.items() if k != "designated"})
         for row in rows:
+            Post.objects.filter(code=row["code"], region="").update(region=row["region"])
             if row["designated"]:
                 Post.objects.filter(code=row["code"], designated__isnull=True).update(designated_id=row["designated"])
     return len(rows)

@@ -24,6 +24,7 @@ class Post(models.Model):
     code = models.CharField(max_length=30, primary_key=True)
     name = models.CharField(max_length=120)
     country = models.CharField(max_length=2)
+    region = models.CharField(max_length=3, blank=True, default="", help_text="ISO 3166-2, for local holidays: ON.")
     city = models.CharField(max_length=80)
     tz = models.CharField(max_length=60)
     address = models.JSONField(default=list, help_text="Lines of the postal address, the country last.")

@@ -15,7 +15,7 @@ from escale.people.access import AccessDenied
 from escale.people.actors import applicant
 from escale.ports.errors import PartnerUnavailable
 from escale.ports.register import NoMatch
-from escale.steps.step1_sign_in import queries, service
+from escale.steps.step1_sign_in import queries, queries_evaluation, service
 from tests.factories.cases import NOON, a_case, a_post
 from tests.steps.step1.fakes import ENTRY, JEANNE, PROOF, FakeRegister
 
@@ -99,6 +99,7 @@ def test_the_register_alone_may_refuse_and_names_its_rules(register: FakeRegiste
 
     assert case.identity == "ineligible"
     assert [rule.id for rule in queries.refused_rules(case)] == ["E3"]
+    assert queries_evaluation.refusals_by_rule(since=NOON, post=case.post_id) == {(False, "E3"): 1}
 
 
 def test_a_second_match_comes_back_to_the_open_case(register: FakeRegister):
@@ -161,6 +162,8 @@ def test_the_register_knows_of_an_earlier_remote_renewal(register: FakeRegister)
 
     case.refresh_from_db()
     assert [found.id for found in queries.refused_rules(case)] == ["X4"]
+    assert queries_evaluation.refusals_by_rule(since=NOON, post=None) == {(False, "X4"): 1}
+    assert queries_evaluation.refusals_by_rule(since=NOON, post="ES-MADRID") == {}
 
 
 def test_a_refused_person_may_start_again(register: FakeRegister):

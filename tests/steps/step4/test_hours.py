@@ -1,6 +1,8 @@
 """Hours, days off and holidays: changing them drops no interview, and says which fall outside."""
 
-from datetime import date, timedelta
+import json
+from datetime import date
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +12,7 @@ from escale.people.access import AccessDenied
 from escale.people.models import Agent
 from escale.steps.step4_interview import queries_hours, queries_slots, rules_holidays, service_hours
 from escale.steps.step4_interview.models import BookingState, DayOff, Opening, Pooling
+from escale.steps.step4_interview.rules_holidays import Proposal
 from tests.factories.cases import NOON, a_case, a_post, acting, an_agent
 from tests.factories.web import as_agent
 from tests.steps.step4.scenes import booked, first_slot
@@ -99,8 +102,8 @@ def test_holidays_of_both_countries_are_proposed_and_chosen():
     client = as_agent(an_agent("supervisor"))
 
     page = client.get(f"{AGENDA}jours/").content.decode()
-    assert "Fête du Canada (CA)" in page
-    assert "Lundi de Pâques (FR)" in page
+    assert '<span lang="fr">Fête du Canada</span> (CA)' in page
+    assert '<span lang="fr">Lundi de Pâques</span> (FR)' in page
     client.post(f"{AGENDA}jours/", {"wish": "proposed", "proposed": ["2026-07-01", "2026-07-02"]})
 
     assert [(row.day, row.reason) for row in DayOff.objects.all()] == [(date(2026, 7, 1), "Fête du Canada")]
@@ -140,21 +143,48 @@ def test_the_agenda_counts_and_opens_only_what_may_be_opened(sub: str):
 
 
 @pytest.mark.parametrize(
-    ("year", "day"),
-    [(2024, date(2024, 3, 31)), (2025, date(2025, 4, 20)), (2026, date(2026, 4, 5)), (2027, date(2027, 3, 28)),
-     (2038, date(2038, 4, 25))],
+    ("country", "region", "days"),
+    [
+        ("CA", "ON", {"02-15": "Fête de la famille", "05-24": "Fête de la Reine", "12-27": "Jour de Noël (observé)"}),
+        ("CA", "QC", {"06-24": "Fête nationale du Québec", "11-11": "Armistice"}),
+        ("AU", "NSW", {"04-26": "ANZAC Day (observed)", "06-14": "King’s Birthday", "10-04": "Labour Day"}),
+        ("ES", "MD", {"03-25": "Jueves Santo", "10-12": "Fiesta Nacional de España"}),
+        ("ES", "CT", {"06-24": "San Juan"}),
+        ("PT", "", {"05-27": "Corpo de Deus", "12-01": "Restauração da Independência"}),
+    ],
 )  # fmt: skip
-def test_easter(year: int, day: date):
-    assert rules_holidays.easter(year) == day
+def test_the_days_of_each_country_of_the_procedure(country: str, region: str, days: dict[str, str]):
+    found = rules_holidays.proposed(country, region, date(2027, 1, 1), date(2027, 12, 31), "fr")
+
+    told = {f"{one.day:%m-%d}": one.name for one in found}
+    assert days.items() <= told.items()
+    assert {one.name for one in found if "FR" in one.countries} >= {"Ascension", "Fête nationale", "Lundi de Pâques"}
+    assert all(one.day.weekday() < 5 for one in found)
 
 
-def test_movable_holidays_fall_on_their_days():
-    found = rules_holidays.of_country("CA", 2026)
+def test_one_line_for_a_day_of_both_countries_in_the_language_of_the_page():
+    week = (date(2026, 11, 9), date(2026, 11, 16))
 
-    assert found[date(2026, 5, 18)] == "Fête de la Reine"
-    assert found[date(2026, 9, 7)] == "Fête du Travail"
-    assert found[date(2026, 10, 12)] == "Action de grâces"
-    assert rules_holidays.of_country("PT", 2026)[date(2026, 6, 4)] == "Fête-Dieu"
-    assert rules_holidays.of_country("XX", 2026) == {}
-    both = rules_holidays.proposed("CA", date(2026, 11, 9), date(2026, 11, 9) + timedelta(days=7))
-    assert both == [(date(2026, 11, 11), "Armistice 1918", "FR, CA")]
+    assert rules_holidays.proposed("CA", "ON", *week, "fr") == [
+        Proposal(date(2026, 11, 11), "Armistice", "fr", "FR, CA")
+    ]
+    assert rules_holidays.proposed("ES", "MD", *week, "en") == [
+        Proposal(date(2026, 11, 11), "Armistice Day", "en", "FR")
+    ]
+
+
+def test_a_name_the_page_cannot_translate_says_which_language_it_is():
+    found = rules_holidays.proposed("ES", "MD", date(2026, 10, 12), date(2026, 10, 12), "fr")
+
+    assert found == [Proposal(date(2026, 10, 12), "Fiesta Nacional de España", "es", "ES")]
+
+
+def test_a_country_nobody_has_written_down_leaves_those_of_france():
+    assert [one.countries for one in rules_holidays.proposed("XX", "", date(2026, 7, 1), date(2026, 7, 31), "fr")] == [
+        "FR"
+    ]
+
+
+def test_the_region_of_every_post_is_one_the_table_of_days_knows():
+    for post in json.loads((files("escale") / "data" / "posts.json").read_text(encoding="utf-8")):
+        assert rules_holidays.of_country(post["country"], post["region"], range(2027, 2028), "fr"), post["code"]

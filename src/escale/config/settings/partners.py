@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
+from escale.config import env
 from escale.config.settings.base import DATA_DIR, SIMULATORS_URL, SITES
 from escale.partners.courier.settings import label_page
 
@@ -45,8 +43,5 @@ def PARTNER_OPTIONS(name: str) -> dict[str, Any]:
 # carrier → where an applicant buys its label, when it is not the page of the catalogue (escale.case.carriers)
 LABEL_PAGES = {"dhl": label_page(os.environ, simulators_url=SIMULATORS_URL)}
 
-# STUN and TURN servers of the product's own video room, as JSON: [{"urls": "turn:…", "username": "…", …}].
-try:
-    ICE_SERVERS: list[dict[str, Any]] = json.loads(os.environ.get("ESCALE_ICE_SERVERS") or "[]")
-except ValueError:
-    raise ImproperlyConfigured("ESCALE_ICE_SERVERS must be a list in JSON (see docs/operations.md).") from None
+# STUN and TURN servers of the product's own video room, as JSON: [{"urls": "turns:…", "secret": "…"}].
+ICE_SERVERS: list[dict[str, Any]] = env.objects("ESCALE_ICE_SERVERS")

@@ -1,4 +1,4 @@
-"""What step 1 keeps beside the case, all of it sealed."""
+"""What step 1 keeps beside the case: sealed, but for the codes of the rules that said no."""
 
 from __future__ import annotations
 
@@ -18,3 +18,19 @@ class Eligibility(models.Model):
     evidence = models.BinaryField()
     declared = models.BinaryField()
     register_facts = models.BinaryField(help_text="Sealed: dates of registration and residence on the day of matching.")
+
+
+class RefusedRule(models.Model):
+    """A rule that said no to a case: its code alone, for the figures of the evaluation report, which outlive the key.
+
+    ``late``: an agent found it once the application had been sent.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=10)
+    late = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "rule", "late"], name="one_line_per_refused_rule")]
+        indexes = [models.Index(fields=["at"])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +22,7 @@ from escale.ports import directory
 from escale.ports.franceconnect import PivotIdentity, SignIn
 from escale.ports.register import RegisterEntry
 from escale.steps.step1_sign_in import queries, rules
-from escale.steps.step1_sign_in.models import Eligibility
+from escale.steps.step1_sign_in.models import Eligibility, RefusedRule
 from escale.vault import keys, sealing
 
 
@@ -153,6 +154,7 @@ def _open(
         if found:
             events.append(e.EligibilityRefused(rules=tuple(rule.id for rule in found)))
         with record.changing(case.id, actor=actor, now=now) as change:
+            _count(case, (rule.id for rule in found), now)
             for name in (identity.given_names, identity.family_name, identity.preferred_username, entry.usage_name):
                 change.make_findable("name", name)
             change.record(Decision(tuple(events)))
@@ -211,6 +213,7 @@ def declare_situation(*, case: Case, answers: dict[str, bool], actor: Actor, now
         if not found and rules.unanswered(facts):
             raise RuleRefused("incomplete", rule=rules.unanswered(facts)[0].id)
         if found:
+            _count(change.case, (rule.id for rule in found), now)
             change.record(Decision.of(e.EligibilityRefused(rules=tuple(rule.id for rule in found))))
         else:
             change.record(Decision.of(e.EligibilityConfirmed()))
@@ -228,7 +231,13 @@ def lose_eligibility(
     if not rule_ids or any(name not in rules.BY_ID for name in rule_ids):
         raise RuleRefused("unknown_rule")
     with record.changing(case.id, actor=actor, now=now, version=version) as change:
+        _count(change.case, rule_ids, now, late=True)
         change.record(Decision.of(e.EligibilityLost(rules=rule_ids)))
+
+
+def _count(case: Case, rule_ids: Iterable[str], now: datetime, *, late: bool = False) -> None:
+    """Keep which rules said no, for the figures."""
+    RefusedRule.objects.bulk_create(RefusedRule(case=case, rule=rule, late=late, at=now) for rule in rule_ids)
 
 
 def sign_out_address(*, id_token: str, state: str, back_to: str) -> str:

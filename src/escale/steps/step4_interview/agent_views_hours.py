@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import get_language, gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from escale import clock
@@ -99,7 +99,8 @@ def desk_days(request: SignedRequest) -> HttpResponse:
     today = _today(post, now)
     closed = queries_hours.days_off(post, None, today)
     taken = {row.day for row in closed}
-    proposed = [one for one in rules_holidays.proposed(post.country, today, today + AHEAD) if one[0] not in taken]
+    ahead = rules_holidays.proposed(post.country, post.region, today, today + AHEAD, get_language() or "fr")
+    proposed = [one for one in ahead if one.day not in taken]
     wish = request.POST.get("wish", "") if request.method == "POST" else ""
     form = DayOffForm(request.POST if wish == "day" else None, today=today)
     chosen: list[tuple[date, str]] | None = None
@@ -107,7 +108,7 @@ def desk_days(request: SignedRequest) -> HttpResponse:
         chosen = [(form.cleaned_data["day"], form.cleaned_data["reason"])]
     elif wish == "proposed":
         ticked = set(request.POST.getlist("proposed"))
-        chosen = [(day, name) for day, name, _countries in proposed if day.isoformat() in ticked]
+        chosen = [(one.day, one.name) for one in proposed if one.day.isoformat() in ticked]
     if chosen:
         _say_outside(request, service_hours.add_days_off(post, None, chosen, actor=actor))
     elif wish == "proposed":

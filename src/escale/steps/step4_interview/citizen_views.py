@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +25,7 @@ from escale.steps.step4_interview import (
     service_security,
 )
 from escale.steps.step4_interview.forms import TEXTS
-from escale.steps.step4_interview.room_exchange import exchange, room_context, with_devices
+from escale.steps.step4_interview.room_exchange import exchange, relays, room_context, with_devices
 from escale.steps.step4_interview.words_room import permission_steps, rehearsal_texts
 from escale.ui.guards import own_case
 from escale.ui.refusals import REFUSED, sentence
@@ -51,7 +49,7 @@ def rehearsal(request: SignedRequest, case: Case) -> HttpResponse:
             messages.warning(request, _("Le résultat est noté. Corrigez ce qui ne marche pas, puis recommencez."))
         return redirect("rehearsal", ref=case.reference)
     context = {"case": case, "readiness": queries.readiness(case.id), "words": rehearsal_texts()}
-    context |= {"ice": json.dumps(settings.ICE_SERVERS), "browsers": permission_steps()}
+    context |= {"ice": relays(case, clock.now()), "browsers": permission_steps()}
     return with_devices(render(request, "step4/rehearsal.html", context))
 
 
@@ -107,7 +105,7 @@ def room(request: SignedRequest, case: Case) -> HttpResponse:
         except PartnerError:
             elsewhere = ""
         url = f"/demande/{case.reference}/salle/messages/"
-        context |= {"elsewhere": elsewhere, "room": room_context(case, "applicant", url)}
+        context |= {"elsewhere": elsewhere, "room": room_context(case, "applicant", url, clock.now())}
     return with_devices(render(request, "step4/room.html", context))
 
 

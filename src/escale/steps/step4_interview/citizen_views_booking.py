@@ -22,7 +22,6 @@ from escale.steps.step4_interview import (
     clocks,
     handlers,
     queries,
-    queries_languages,
     queries_slots,
     queries_waiting,
     rules_slots,
@@ -64,6 +63,7 @@ def interview_booking(request: SignedRequest, case: Case) -> HttpResponse:
 
 def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -> dict[str, Any]:
     zone, current, place = queries.applicant_zone(case), queries.appointment(case.id), _place(request)
+    readiness = queries.readiness(case.id)
     open_to_change = case.interview in {"bookable", "booked"}
     slots = queries_slots.free_slots(case.post, now=now, case_id=case.id) if open_to_change else []
     days = queries_slots.by_day(slots, zone, ZoneInfo(case.post.tz))
@@ -89,7 +89,7 @@ def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -
         "hold_hours": number("slot_hold_hours", now.date()),
         "zone": zone.key,
         "zones": [(name, clocks.city(name)) for name in clocks.zones(country)],
-        "language": queries_languages.of_case(case),
+        "language": readiness.language or case.language,
         "languages": words.LANGUAGES.items(),
         "unspoken": any(not slot.spoken for slot in slots),
         "post_zone": case.post.tz,
@@ -97,7 +97,7 @@ def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -
         "post_city": case.post.city,
         "changeable": current is not None and now <= current.starts_at - timedelta(hours=hours),
         "hours": hours,
-        "readiness": queries.readiness(case.id),
+        "readiness": readiness,
         "last_moment": ledger.last_moment(case.id, DeadlineKind.BOOKING_LAPSE),
     }
 

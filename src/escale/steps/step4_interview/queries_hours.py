@@ -90,15 +90,7 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
             {
                 "day": day,
                 "bookings": [
-                    {
-                        "row": row,
-                        "outside": row.pk in left_out,
-                        "opens": row.case.post_id == actor.post or str(row.agent_id) == actor.id,
-                        "language": words.LANGUAGES[spoken[row.case_id]],
-                        "foreign": spoken[row.case_id] != FRENCH,
-                        "spoken": spoken[row.case_id] in row.agent.languages,
-                        "other_clock": row.case.post.tz if row.case.post.tz != post.tz else "",
-                    }
+                    _told(row, post, actor, spoken[row.case_id], outside=row.pk in left_out)
                     for row in bookings
                     if row.starts_at.astimezone(tz).date() == day
                 ],
@@ -116,6 +108,19 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
         "closed": set(DayOff.objects.filter(post=post, agent=None, day__in=days).values_list("day", flat=True)),
         "outside": left_outside,
         "waiting": len(queries_waiting.waiters({post.code}, now.date())),
+    }
+
+
+def _told(row: Booking, post: Post, actor: Actor, language: str, *, outside: bool) -> dict[str, Any]:
+    """One interview of the week: whether this agent may open it, and the language it wants."""
+    return {
+        "row": row,
+        "outside": outside,
+        "opens": row.case.post_id == actor.post or str(row.agent_id) == actor.id,
+        "language": words.LANGUAGES[language],
+        "foreign": language != FRENCH,
+        "spoken": language in row.agent.languages,
+        "other_clock": row.case.post.tz if row.case.post.tz != post.tz else "",
     }
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from escale.ledger.models import Case
 from escale.people.models import FRENCH, Agent
 from escale.steps.step4_interview.models import Readiness
@@ -19,6 +22,13 @@ def of_cases(cases: Iterable[Case]) -> dict[UUID, str]:
 
 def of_case(case: Case) -> str:
     return of_cases([case])[case.pk]
+
+
+def of_id(case_id: UUID) -> str:
+    """The same for a case known by its identifier alone, in one query; empty when there is none."""
+    chosen = Readiness.objects.filter(case_id=OuterRef("pk")).exclude(language="").values("language")
+    found = Case.objects.filter(pk=case_id).annotate(spoken=Coalesce(Subquery(chosen), "language"))
+    return found.values_list("spoken", flat=True).first() or ""
 
 
 def foreign(case: Case) -> str:

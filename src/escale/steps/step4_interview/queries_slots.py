@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from escale.ledger.models import Case
 from escale.people.access import DECIDERS
 from escale.people.models import Agent, Post
 from escale.steps.step4_interview import queries_languages, rules_slots, rules_waiting
@@ -58,8 +57,7 @@ class Receiver:
 
 def language_of(case_id: UUID | None) -> str:
     """The language of a case's interview; empty without a case: whoever receives will do."""
-    case = Case.objects.filter(pk=case_id).first() if case_id is not None else None
-    return queries_languages.of_case(case) if case is not None else ""
+    return queries_languages.of_id(case_id) if case_id is not None else ""
 
 
 def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:

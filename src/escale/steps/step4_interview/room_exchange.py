@@ -15,7 +15,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
 from escale.ports.errors import PartnerError
-from escale.steps.step4_interview import queries, rules, service_challenge, service_room, words
+from escale.steps.step4_interview import queries, rules, rules_relay, service_challenge, service_room, words
 from escale.steps.step4_interview.documents_presence import qr_code
 from escale.steps.step4_interview.forms import TEXTS
 from escale.steps.step4_interview.words_room import (
@@ -35,7 +35,12 @@ def with_devices(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def room_context(case: Case, side: str, url: str) -> dict[str, Any]:
+def relays(case: Case, now: datetime) -> str:
+    """The relays of the page's calls, as its script reads them. The bearer of the pass names no person."""
+    return json.dumps(rules_relay.for_browser(settings.ICE_SERVERS, bearer=case.id.hex[:12], now=now))
+
+
+def room_context(case: Case, side: str, url: str, now: datetime) -> dict[str, Any]:
     """What both sides' pages give the script: its words, where to ask, and from which message on."""
     booking = queries.last_booking(case.id)
     provider = service_room.provider_of(booking) if booking else ""
@@ -44,7 +49,7 @@ def room_context(case: Case, side: str, url: str) -> dict[str, Any]:
         "side": side,
         "messages_url": url,
         "after": booking.last_message if booking else 0,
-        "ice": json.dumps(settings.ICE_SERVERS),
+        "ice": relays(case, now),
         "loopback": "1" if settings.MODE == "test" else "",
         "elsewhere": provider not in {"", service_room.EMBEDDED},
         "backup": bool(booking and service_room.backups(booking)),

@@ -87,6 +87,19 @@ _GESTURES = {
 }
 
 
+# The same in a table of figures: by kind, whatever number or side was drawn.
+CHALLENGES = {
+    "turn_left": _("tourner la tête à gauche"),
+    "turn_right": _("tourner la tête à droite"),
+    "hand_over_face": _("main devant le visage"),
+    "fingers": _("montrer des doigts"),
+    "touch_ear": _("toucher une oreille"),
+    "read_number": _("lire un nombre"),
+    "tilt_passport": _("incliner le passeport"),
+    "device": _("second appareil"),
+}
+
+
 def challenge(code: str) -> str:
     """A challenge as the applicant reads it, in the active language."""
     kind, _separator, value = code.partition(":")

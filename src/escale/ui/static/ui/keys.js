@@ -19,6 +19,13 @@
     ".desk-rows tbody a",
     ".escale-queues a",
     "[data-lines] a",
+    ".fr-table tbody a",
+    ".desk-list a",
+    ".desk-watched a",
+    ".step4-booking a",
+    ".step4-verdict input[type=radio]:checked",
+    ".step4-verdict:not(:has(:checked)) .fr-radio-group:first-of-type input",
+    "#fiche .fr-btn",
     ".escale-panel > summary",
     ".escale-panel[open] input[type=checkbox]",
     ".escale-panel[open] input[type=radio]:checked",
@@ -57,8 +64,21 @@
     return true;
   };
 
+  // The sheet of an interview: what the agent sees is as it should be; then the next control without a verdict.
+  const VERDICT = ".step4-verdict";
+  const see = (here) => {
+    const all = [...document.querySelectorAll(VERDICT)];
+    const next = () => all.find((each) => !each.querySelector(":checked"));
+    const one = here.closest(VERDICT) ?? next();
+    if (!one) return false;
+    one.querySelector("input[value=ok]").click();
+    (next() ?? one.closest("form")).querySelector(next() ? "input" : "[name=hold]").focus();
+    return true;
+  };
+
   const validate = () => {
     const here = document.activeElement;
+    if (!panel() && see(here)) return;
     const gate = panel()?.querySelector("[data-gate]");
     if (gate && (!here.closest("form") || gate.contains(here)) && pass(gate, here)) return;
     if (here.matches("main input[type=checkbox]")) {
@@ -103,7 +123,9 @@
   addEventListener("hashchange", openTarget);
 
   const KEYS = { j: () => move(1), k: () => move(-1), v: validate, r: remark, a: all, z: zoom, "/": search, "?": () => help.showModal() };
+  // A page that waits for a scanner holds the focus in its field: Escape leaves it for the keys.
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.matches("main :is(input, textarea)")) event.target.blur();
     const typing = event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
     if (!active.checked || typing || document.querySelector("dialog[open]") || event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
     event.preventDefault();
