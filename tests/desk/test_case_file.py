@@ -20,6 +20,7 @@ from escale.people.access import AccessDenied
 from escale.people.actors import Actor, applicant
 from escale.people.models import Agent, Role
 from escale.steps.step1_sign_in import service as step1
+from escale.steps.step4_interview import queries_slots, service as booking
 from escale.vault import keys
 from tests.factories.cases import NOON, POINTS, a_case, a_post, acting, an_agent
 from tests.factories.web import as_agent
@@ -162,6 +163,26 @@ def test_people_at_the_same_address_are_named_to_each_other(agent: Agent):
     assert abroad.reference not in page
     listed = as_agent(agent).get("/bureau/dossiers/").content.decode()
     assert listed.count("1 autre dossier à cette adresse") == 2
+
+
+def test_two_interviews_of_one_address_are_placed_side_by_side(agent: Agent, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=1))
+    first, second = a_case("bookable"), a_case("bookable")
+    Case.objects.filter(pk__in=[first.pk, second.pk]).update(household_key="elm")
+    free = queries_slots.free_slots(first.post, now=clock.now())
+    for case, slot in ((first, free[2]), (second, free[7])):
+        act = {"case_id": case.id, "actor": applicant(case.applicant_sub), "now": clock.now()}
+        booking.book(starts_at=slot.starts_at, **act)
+    client, page = as_agent(agent), f"/bureau/dossiers/{first.reference}/foyer/"
+    assert client.get(page).content.decode().count("Le placer à côté de l’autre") == 2
+
+    move = f"/bureau/entretien/{second.reference}/deplacer/"
+    offered = client.get(move).content.decode()
+    near = offered.partition("À côté de l’entretien")[2].partition("</optgroup>")[0]
+    assert [free[1].key in near, free[3].key in near, free[4].key in near] == [True, True, False]
+    client.post(move, {"slot": free[3].key, "reason": "applicant_asked"})
+
+    assert "Le placer à côté de l’autre" not in client.get(page).content.decode()
 
 
 def test_the_address_at_the_register_makes_the_household(register: FakeRegister):

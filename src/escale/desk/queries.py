@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,8 @@ from escale.ledger.models import Case, Deadline
 from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries as step4
+from escale.steps.step4_interview import queries as step4, queries_household as step4_household
+from escale.steps.step4_interview.models import Booking
 from escale.vault import keys, sealing
 
 ALERT_DAYS = 14
@@ -182,12 +183,15 @@ def told(lines: list[ledger.Line], case: Case) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """An open case at an address of the post: whose, what it waits for, which steps an agent must decide."""
+    """An open case at an address of the post: whose, what it waits for, which steps an agent must decide, its interview
+    to come, and whether no interview of the same address comes just before or after it."""
 
     case: Case
     name: str
     queues: list[queues.Queue]
     summary: dict[str, Any]
+    booking: Booking | None = None
+    apart: bool = False
 
     @property
     def ours(self) -> list[Step]:
@@ -214,7 +218,16 @@ def household(case: Case) -> list[Relative]:
 
 def side_by_side(case: Case) -> list[Relative]:
     """The case and the others of its address, the case first; alone when there is no other open one."""
-    return [*_relatives([case] if case.is_open else []), *household(case)]
+    together = [*_relatives([case] if case.is_open else []), *household(case)]
+    booked = step4_household.bookings(one.case for one in together)
+    starts = {case_id: booking.starts_at for case_id, booking in booked.items()}
+
+    def apart(one: Relative) -> bool:
+        others = [start for case_id, start in starts.items() if case_id != one.case.pk]
+        own = starts.get(one.case.pk)
+        return own is not None and bool(others) and not any(step4_household.follow(own, start) for start in others)
+
+    return [replace(one, booking=booked.get(one.case.pk), apart=apart(one)) for one in together]
 
 
 def notes(case: Case) -> list[dict[str, Any]]:

@@ -183,7 +183,7 @@ def household(request: SignedRequest, case: Case) -> HttpResponse:
         raise Http404
     for one in together:
         service.open_file(one.case.id, part="file", actor=actor, now=now)
-    context = {"case": case, "together": together, "urgent_days": queues.URGENT_DAYS, "tz": case.post.tz}
+    context = {"case": case, "together": together, "decides": actor.role in DECIDERS, "tz": case.post.tz}
     return render(request, "desk/household.html", context)
 
 

@@ -70,6 +70,7 @@ def test_a_setting_that_cannot_be_read_stops_the_start_with_its_name(typed: str,
 
 # ── a real relay ──
 
+
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

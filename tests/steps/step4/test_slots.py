@@ -1,6 +1,8 @@
 """Slots keep their promises in every zone and on both daylight-saving nights."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from escale.case.decision import RuleRefused
-from escale.steps.step4_interview import clocks, rules_slots
+from escale.steps.step4_interview import clocks, queries_slots, rules_slots
 from escale.steps.step4_interview.rules_slots import Hours, Slot
 
 ZONES = [
@@ -69,6 +71,69 @@ def test_a_night_without_its_usual_hours(zone: str, night: date, count: int):
 
     assert len(slots) == count
     assert len({slot.starts_at for slot in slots}) == count
+
+
+# Clocks of every post and of every place where an applicant lives, and the oddest ones there are: half an hour or two
+# hours that leap, a midnight that does not exist, quarters of an hour.
+EVERYWHERE = sorted(
+    {post["tz"] for post in json.loads((files("escale") / "data" / "posts.json").read_text(encoding="utf-8"))}
+    | {zone for country in ("AU", "CA", "ES", "PT") for zone in clocks.zones(country)}
+    | {*ZONES, "Antarctica/Troll", "America/Havana", "Africa/Cairo", "Asia/Kolkata", "Pacific/Chatham", "Asia/Beirut"}
+)
+OPENINGS = [(time(9), time(12)), (time(0), time(23, 59)), (time(1, 15), time(4)), (time(22), time(23, 30))]
+
+
+def midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)
+
+
+def nights_of_change(zone: str) -> list[date]:
+    """The days of two years that do not last twenty-four hours."""
+    year = [date(2026, 1, 1) + timedelta(days=place) for place in range(730)]
+    return [day for day in year if midnight(day + timedelta(days=1), zone) - midnight(day, zone) != timedelta(days=1)]
+
+
+def test_the_clocks_of_the_tests_do_change():
+    changing = {zone for zone in EVERYWHERE if nights_of_change(zone)}
+
+    assert {"America/Toronto", "Australia/Sydney", "Europe/Lisbon", "Australia/Lord_Howe", "Africa/Cairo"} <= changing
+    assert {"Australia/Brisbane", "America/Regina", "Asia/Kathmandu"} & set(EVERYWHERE) <= set(EVERYWHERE) - changing
+    assert all(len(nights_of_change(zone)) in {0, 4} for zone in EVERYWHERE)
+
+
+@pytest.mark.parametrize("zone", EVERYWHERE)
+def test_around_both_clock_changes_every_slot_is_real_and_alone(zone: str):
+    tz = ZoneInfo(zone)
+    changes = nights_of_change(zone) or [date(2026, 3, 29)]
+    around = {day + timedelta(days=shift) for day in changes for shift in (-1, 0, 1)}
+    for day in sorted(around):
+        for start, end in OPENINGS:
+            slots = laid(day, start, end, zone)
+            opening, closing = rules_slots.instant(day, start, tz), rules_slots.instant(day, end, tz)
+
+            assert len(slots) == (max(0, (closing - opening - LENGTH) // STEP + 1) if closing > opening else 0)
+            assert all(later.starts_at - sooner.ends_at == STEP - LENGTH for sooner, later in pairwise(slots))
+            for slot in slots:
+                here = slot.starts_at.astimezone(tz)
+                assert here.date() == day
+                # An hour the wall never shows is no hour, and an hour shown twice is told apart by its instant.
+                assert here.astimezone(UTC) == slot.starts_at == rules_slots.parse_key(slot.key)
+                assert start <= here.time() <= end
+
+
+@settings(max_examples=100, deadline=None)
+@given(days, st.sampled_from(EVERYWHERE), st.sampled_from(EVERYWHERE))
+def test_two_clocks_side_by_side_lose_no_slot_and_tell_each_its_day(day: date, here: str, there: str):
+    slots = laid(day, time(0), time(23, 59), there)
+
+    told = queries_slots.by_day(slots, ZoneInfo(here), ZoneInfo(there))
+
+    assert [offer["slot"] for one in told for offer in one["slots"]] == slots
+    for one in told:
+        for offer in one["slots"]:
+            mine, theirs = (offer["slot"].starts_at.astimezone(ZoneInfo(zone)) for zone in (here, there))
+            assert (one["day"], offer["hour"]) == (mine.date(), mine.time())
+            assert (offer["other_day"], offer["other_hour"]) == (theirs.date(), theirs.time())
 
 
 @settings(max_examples=100, deadline=None)

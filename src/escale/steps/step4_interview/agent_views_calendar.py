@@ -20,6 +20,7 @@ from escale.people.models import Post
 from escale.steps.step4_interview import (
     queries,
     queries_hours,
+    queries_household,
     queries_room,
     queries_slots,
     rules_slots,
@@ -74,17 +75,19 @@ def _change(
 
 def _change_page(request: HttpRequest, case: Case, error: str = "", status: int = 200) -> HttpResponse:
     moving = request.resolver_match is not None and request.resolver_match.url_name == "desk_interview_move"
-    current, days = queries.appointment(case.id), []
+    current, days, near = queries.appointment(case.id), [], []
     if current is None:
         raise Http404
     if moving:
         slots = queries_slots.free_slots(case.post, now=clock.now(), case_id=case.id)
         days = queries_slots.by_day(slots, current.post_tz, current.tz)
+        near = queries_slots.by_day(queries_household.near(case, slots), current.post_tz, current.tz)
     context = {
         "case": case,
         "appointment": current,
         "moving": moving,
         "days": days,
+        "near": near,
         "reasons": words.REASONS.items(),
         "chosen": request.POST.get("reason", ""),
         "slot": request.POST.get("slot", ""),
