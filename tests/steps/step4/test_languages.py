@@ -3,6 +3,7 @@
 import pytest
 
 from escale.case.decision import RuleRefused
+from escale.ledger.models import Case
 from escale.people.access import AccessDenied
 from escale.people.actors import applicant
 from escale.people.models import Agent
@@ -65,13 +66,13 @@ def test_somebody_lent_who_speaks_it_comes_before_the_post_s_own(sub: str):
 
 def test_the_language_of_the_case_unless_another_is_chosen(sub: str):
     case = a_case("bookable", sub=sub)
-    assert queries_languages.of_case(case) == "fr"
-    case.language = "en"
-    assert queries_languages.foreign(case) == "en"
+    assert (queries_languages.of_id(case.id), queries_languages.foreign(case.id)) == ("fr", "")
+    Case.objects.update(language="en")
+    assert (queries_languages.of_id(case.id), queries_languages.foreign(case.id)) == ("en", "en")
 
     service.choose_language(case_id=case.id, language="pt", actor=applicant(sub))
 
-    assert queries_languages.of_case(case) == "pt"
+    assert queries_languages.of_id(case.id) == "pt"
     with pytest.raises(RuleRefused, match="language_unknown"):
         service.choose_language(case_id=case.id, language="la", actor=applicant(sub))
     with pytest.raises(AccessDenied):

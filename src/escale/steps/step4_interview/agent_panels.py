@@ -69,7 +69,7 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
     if row is not None and row.failed_at is not None and case.interview in {"bookable", "booked"}:
         row = None
     sheet = queries.sheet(row) if row else queries.Sheet()
-    application, language = step2.application(case.id), queries_languages.foreign(case)
+    application, language = step2.application(case.id), queries_languages.foreign(case.id)
     context: dict[str, Any] = {
         "case": case,
         "summary": ledger.summary(case),

@@ -19,10 +19,10 @@ from escale.ledger.models import Case
 from escale.people.models import Post
 from escale.steps.step4_interview import (
     queries,
-    queries_hours,
     queries_household,
     queries_room,
     queries_slots,
+    queries_week,
     rules_slots,
     service,
     words,
@@ -112,7 +112,7 @@ def desk_calendar(request: SignedRequest) -> HttpResponse:
         wanted = today
     monday = wanted - timedelta(days=wanted.weekday())
     context = {
-        **queries_hours.week(post, monday, actor, now),
+        **queries_week.week(post, monday, actor, now),
         "post": post,
         "today": today,
         "before": monday - timedelta(days=7),

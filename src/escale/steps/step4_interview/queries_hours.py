@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from escale.people.access import DECIDERS
 from escale.people.actors import Actor
-from escale.people.models import FRENCH, Agent, Post
-from escale.steps.step4_interview import queries_languages, queries_slots, queries_waiting, rules_slots, words
-from escale.steps.step4_interview.models import Booking, BookingState, DayOff, Offer, Opening
+from escale.people.models import Agent, Post
+from escale.steps.step4_interview import queries_slots, rules_slots
+from escale.steps.step4_interview.models import Booking, BookingState, DayOff, Opening
+from escale.steps.step4_interview.queries_slots import Receiver
 from escale.steps.step4_interview.rules_slots import Hours
 
 
@@ -56,72 +56,15 @@ def outside(post: Post, now: datetime, agent: Agent | None = None) -> list[Booki
     )
     if agent is not None:
         rows = rows.filter(agent=agent)
-    receiving = {one.agent.pk: one for one in queries_slots.receivers(post)}
+    return uncovered(rows.order_by("starts_at"), queries_slots.receivers(post))
+
+
+def uncovered(rows: Iterable[Booking], receiving: Iterable[Receiver]) -> list[Booking]:
+    """Of these interviews, those outside the hours of whoever holds them."""
+    hours = {one.agent.pk: one for one in receiving}
     return [
-        row
-        for row in rows.order_by("starts_at")
-        if row.agent_id not in receiving or not receiving[row.agent_id].covers(row.starts_at, row.ends_at)
+        row for row in rows if row.agent_id not in hours or not hours[row.agent_id].covers(row.starts_at, row.ends_at)
     ]
-
-
-def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The week of a post on its own clock: by day, who receives whom, and by agent what is booked, held and free."""
-    tz = ZoneInfo(post.tz)
-    bookings = queries_slots.week(post, monday)
-    left_outside = outside(post, now)
-    left_out = {row.pk for row in left_outside}
-    since = rules_slots.instant(monday, rules_slots.time(0), tz)
-    until = rules_slots.instant(monday + timedelta(days=7), rules_slots.time(0), tz)
-    held = Offer.objects.filter(agent__post=post, ended_at=None, starts_at__gte=since, starts_at__lt=until)
-    free = queries_slots.free_slots(post, now=now)
-    counts: dict[tuple[int, date], dict[str, int]] = defaultdict(lambda: {"booked": 0, "held": 0, "free": 0})
-    for row in bookings:
-        counts[row.agent_id, row.starts_at.astimezone(tz).date()]["booked"] += 1
-    for offer in held:
-        counts[offer.agent_id, offer.starts_at.astimezone(tz).date()]["held"] += 1
-    for slot in free:
-        for agent_id in slot.agents:
-            counts[agent_id, slot.starts_at.astimezone(tz).date()]["free"] += 1
-    days = [monday + timedelta(days=place) for place in range(7)]
-    receiving = queries_slots.receivers(post)
-    spoken = queries_languages.of_cases(row.case for row in bookings)
-    return {
-        "days": [
-            {
-                "day": day,
-                "bookings": [
-                    _told(row, post, actor, spoken[row.case_id], outside=row.pk in left_out)
-                    for row in bookings
-                    if row.starts_at.astimezone(tz).date() == day
-                ],
-            }
-            for day in days
-        ],
-        "table": [
-            (
-                one,
-                [words.LANGUAGES[code] for code in one.agent.languages],
-                [{"day": day, **counts[one.agent.pk, day]} for day in days],
-            )
-            for one in receiving
-        ],
-        "closed": set(DayOff.objects.filter(post=post, agent=None, day__in=days).values_list("day", flat=True)),
-        "outside": left_outside,
-        "waiting": len(queries_waiting.waiters({post.code}, now.date())),
-    }
-
-
-def _told(row: Booking, post: Post, actor: Actor, language: str, *, outside: bool) -> dict[str, Any]:
-    """One interview of the week: whether this agent may open it, and the language it wants."""
-    return {
-        "row": row,
-        "outside": outside,
-        "opens": row.case.post_id == actor.post or str(row.agent_id) == actor.id,
-        "language": words.LANGUAGES[language],
-        "foreign": language != FRENCH,
-        "spoken": language in row.agent.languages,
-        "other_clock": row.case.post.tz if row.case.post.tz != post.tz else "",
-    }
 
 
 def touched(agent: Agent | None, post: Post, day: date) -> list[Booking]:

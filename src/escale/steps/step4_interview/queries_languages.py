@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from escale.ledger.models import Case
 from escale.people.models import FRENCH, Agent
-from escale.steps.step4_interview.models import Readiness
+from escale.steps.step4_interview.models import Booking, Readiness
 
 
-def of_cases(cases: Iterable[Case]) -> dict[UUID, str]:
-    """The language of each interview, in one query."""
-    own = {case.pk: case.language for case in cases}
-    chosen = Readiness.objects.filter(case_id__in=own).exclude(language="")
-    return own | dict(chosen.values_list("case_id", "language"))
-
-
-def of_case(case: Case) -> str:
-    return of_cases([case])[case.pk]
+def _chosen(case: str) -> Subquery:
+    return Subquery(Readiness.objects.filter(case_id=OuterRef(case)).exclude(language="").values("language"))
 
 
 def of_id(case_id: UUID) -> str:
-    """The same for a case known by its identifier alone, in one query; empty when there is none."""
-    chosen = Readiness.objects.filter(case_id=OuterRef("pk")).exclude(language="").values("language")
-    found = Case.objects.filter(pk=case_id).annotate(spoken=Coalesce(Subquery(chosen), "language"))
+    """The language of a case's interview, in one query; empty when there is no such case."""
+    found = Case.objects.filter(pk=case_id).annotate(spoken=Coalesce(_chosen("pk"), "language"))
     return found.values_list("spoken", flat=True).first() or ""
 
 
-def foreign(case: Case) -> str:
+def told(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """The same bookings, each with the ``language`` of its interview."""
+    return bookings.annotate(language=Coalesce(_chosen("case_id"), "case__language"))
+
+
+def foreign(case_id: UUID) -> str:
     """The language of a case's interview when it is not French; empty otherwise."""
-    language = of_case(case)
+    language = of_id(case_id)
     return "" if language == FRENCH else language
 
 

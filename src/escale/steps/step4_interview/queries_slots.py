@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q, Value
 
 from escale.people.access import DECIDERS
 from escale.people.models import Agent, Post
@@ -97,9 +97,12 @@ def _receiver(
     return Receiver(agent, ZoneInfo(home.tz), tuple(hours), frozenset(away), home.pk == post.pk)
 
 
-def taken_by(receiving: list[Receiver], since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+type Taken = dict[int, list[tuple[datetime, datetime]]]
+
+
+def taken_by(receiving: list[Receiver], since: datetime, until: datetime) -> Taken:
     """Bookings of these agents, and slots held for somebody, that touch a span, by agent."""
-    taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    taken: Taken = defaultdict(list)
     touching = Q(agent__in=[one.agent for one in receiving], ends_at__gte=since - MARGIN, starts_at__lte=until + MARGIN)
     for rows in (Booking.objects.filter(touching, state__in=TAKEN), Offer.objects.filter(touching, ended_at=None)):
         for agent_id, starts_at, ends_at in rows.values_list("agent_id", "starts_at", "ends_at"):
@@ -107,15 +110,25 @@ def taken_by(receiving: list[Receiver], since: datetime, until: datetime) -> dic
     return taken
 
 
-def _out_of_reach(
-    receiving: list[Receiver], since: datetime, until: datetime, now: datetime
-) -> dict[int, list[tuple[datetime, datetime]]]:
-    """What is taken, and what was given back an instant ago: the waiting list is asked first."""
-    taken = taken_by(receiving, since, until)
-    rows = Freed.objects.filter(
-        agent__in=[one.agent for one in receiving], settled_at=None, freed_at__gt=now - rules_waiting.KEPT_BACK
-    )
-    for agent_id, starts_at, ends_at in rows.values_list("agent_id", "starts_at", "ends_at"):
+def kept(agents: Iterable[Agent], now: datetime) -> list[tuple[int, datetime, datetime, bool]]:
+    """Slots of these agents that are held for somebody (True), or were given back an instant ago (False): the waiting
+    list is asked first. In one query."""
+    whose, told = Q(agent__in=list(agents)), ("agent_id", "starts_at", "ends_at")
+    held = Offer.objects.filter(whose, ended_at=None).values_list(*told, Value(True, BooleanField()))
+    given_back = Freed.objects.filter(whose, settled_at=None, freed_at__gt=now - rules_waiting.KEPT_BACK)
+    return list(held.union(given_back.values_list(*told, Value(False, BooleanField())), all=True))
+
+
+def _out_of_reach(receiving: list[Receiver], since: datetime, until: datetime, now: datetime) -> Taken:
+    """What is booked, held, or was given back an instant ago."""
+    agents = [one.agent for one in receiving]
+    touching = Q(agent__in=agents, ends_at__gte=since - MARGIN, starts_at__lte=until + MARGIN, state__in=TAKEN)
+    taken: Taken = defaultdict(list)
+    for agent_id, starts_at, ends_at in Booking.objects.filter(touching).values_list(
+        "agent_id", "starts_at", "ends_at"
+    ):
+        taken[agent_id].append((starts_at, ends_at))
+    for agent_id, starts_at, ends_at, _held in kept(agents, now):
         taken[agent_id].append((starts_at, ends_at))
     return taken
 
@@ -124,8 +137,13 @@ def free_slots(post: Post, *, now: datetime, case_id: UUID | None = None) -> lis
     """Free slots of a post over the horizon, the soonest first; each names the agents who could hold it."""
     receiving = receivers(post, case_id=case_id)
     until = now + timedelta(days=rules_slots.HORIZON_DAYS + 2)
+    return free_among(receiving, _out_of_reach(receiving, now, until, now), now, language_of(case_id))
+
+
+def free_among(receiving: list[Receiver], taken: Taken, now: datetime, language: str = "") -> list[Slot]:
+    """The same for agents already read, less what is taken."""
     days = {one.agent.pk: rules_slots.days_ahead(now, one.tz) for one in receiving}
-    return _free(receiving, days, _out_of_reach(receiving, now, until, now), now, language_of(case_id))
+    return _free(receiving, days, taken, now, language)
 
 
 def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | None = None) -> Slot | None:
@@ -143,7 +161,7 @@ def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | N
 def _free(
     receiving: list[Receiver],
     days: dict[int, list[date]],
-    taken: dict[int, list[tuple[datetime, datetime]]],
+    taken: Taken,
     now: datetime,
     language: str,
 ) -> list[Slot]:
@@ -156,9 +174,7 @@ def _free(
     return [_merged(offers, taken, language) for _start, offers in sorted(by_start.items())]
 
 
-def _merged(
-    offers: list[tuple[Receiver, Slot]], taken: dict[int, list[tuple[datetime, datetime]]], language: str
-) -> Slot:
+def _merged(offers: list[tuple[Receiver, Slot]], taken: Taken, language: str) -> Slot:
     """One slot for the applicant, several agents behind it: who speaks their language first, then the post's own, then
     the least busy. Nobody is left out for a language: the offer is the same for everybody."""
 
@@ -185,13 +201,3 @@ def by_day(slots: Iterable[Slot], zone: ZoneInfo, other: ZoneInfo) -> list[dict[
         offer = {"slot": slot, "hour": here.time(), "other_hour": there.time(), "other_day": there.date()}
         days.setdefault(here.date(), []).append(offer)
     return [{"day": day, "slots": offers} for day, offers in sorted(days.items())]
-
-
-def week(post: Post, first: date) -> list[Booking]:
-    """Bookings of a post's agents during seven days, in order: the calendar of the desk."""
-    tz = ZoneInfo(post.tz)
-    since = rules_slots.instant(first, rules_slots.time(0), tz)
-    until = rules_slots.instant(first + timedelta(days=7), rules_slots.time(0), tz)
-    rows = Booking.objects.select_related("agent", "case__post").filter(starts_at__gte=since, starts_at__lt=until)
-    rows = rows.filter(Q(agent__post=post) | Q(case__post=post), state__in=TAKEN)
-    return list(rows.order_by("starts_at", "agent_id"))

@@ -58,6 +58,11 @@ def waiters(posts: set[str], today: date) -> list[Waiter]:
     return rules_waiting.ordered(found, today)
 
 
+def count(post_code: str) -> int:
+    """How many wait at a post."""
+    return Waiting.objects.filter(OPEN, case__post_id=post_code).count()
+
+
 def rank(case: Case, today: date) -> int:
     """The place of an applicant on the list of their post, from 1; 0 when they are not on it."""
     places = [one.case_id for one in waiters({case.post_id}, today)]
