@@ -79,7 +79,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One invented agent. ``role`` and ``post_code`` seed the product's directory; ProConnect does not know them."""
+    """One invented agent. ``role``, ``post_code`` and ``languages`` seed the product's directory; ProConnect does not
+    know them."""
 
     login: str
     role: str
@@ -96,6 +97,7 @@ class Agent:
     mfa: bool
     active: bool
     private_sector: bool
+    languages: tuple[str, ...] = ("fr",)
 
 
 def first_day() -> date:

@@ -20,7 +20,7 @@ from escale.ledger.models import Case
 from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
 from escale.ports.errors import PartnerError
-from escale.steps.step8_old_passport import queries, queries_relay, reasons, service_desk, service_relay
+from escale.steps.step8_old_passport import queries, queries_board, queries_relay, reasons, service_desk, service_relay
 from escale.steps.step8_old_passport.forms import HoldForm, ScanForm, VisaAnswerForm
 from escale.ui.guards import DECIDERS, READERS, SUPERVISORS, agent, agent_case
 from escale.ui.requests import SignedRequest
@@ -51,11 +51,8 @@ def board(request: SignedRequest) -> HttpResponse:
                 )
                 return redirect("desk_forty_days")
         status = 400
-    lines = queries.board(actor)
     context = {
-        "listed": [line for line in lines if line.case.title in {"listed", "held"}],
-        "leaving": [line for line in lines if line.case.title in {"invalidating", "invalidated"}],
-        "running": [line for line in lines if line.case.title == "issued"],
+        "board": queries_board.board(actor, now),
         "refusal": refusal,
         "typed": typed,
         "supervisor": actor.role in SUPERVISORS,

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
@@ -16,9 +14,8 @@ from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.values import Waybill
 from escale.ledger import queries as ledger
-from escale.ledger.models import Case, Deadline
+from escale.ledger.models import Case
 from escale.ledger.queries import Line
-from escale.people.actors import Actor
 from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step6_delivery import queries as step6
 from escale.steps.step8_old_passport import rules
@@ -74,65 +71,6 @@ def invalidation(case_id: UUID) -> Invalidation | None:
 
 def withdrawal(case_id: UUID) -> Withdrawal | None:
     return Withdrawal.objects.select_related("asked_by").filter(case_id=case_id).first()
-
-
-@dataclass(frozen=True, slots=True)
-class BoardLine:
-    """One case on the board of the forty days."""
-
-    case: Case
-    name: str
-    duties: rules.Duties
-    last_moment: datetime | None
-    run_at: datetime | None
-    hold: dict[str, Any] | None
-    visa: VisaRequest | None
-
-
-CLOCK_RUNS = Q(dispatch="dispatched", title__in=("issued", "listed", "held", "invalidating", "invalidated"))
-
-
-def board(actor: Actor, *, limit: int = 200) -> list[BoardLine]:
-    """Cases of the post whose clock runs: the list first, then those whose last moment is the nearest."""
-    cases = Case.objects.select_related("post").filter(CLOCK_RUNS)
-    if actor.role != "auditor":
-        cases = cases.filter(post_id=actor.post)
-    found = list(cases.order_by("changed_at")[:limit])
-    ids = [case.id for case in found]
-    names, ends, runs = ledger.summaries(found), _duty_ends(ids), _runs(ids)
-    visas = {row.case_id: row for row in VisaRequest.objects.filter(case_id__in=ids, state="pending")}
-    lines = [
-        BoardLine(
-            case,
-            _name(names.get(case.id, {})),
-            rules.Duties(case.receipt, case.old_passport, case.title, ends.get(case.id)),
-            ends[case.id] - SECOND if case.id in ends else None,
-            runs.get(case.id),
-            last_hold(case.id) if case.title == "held" else None,
-            visas.get(case.id),
-        )
-        for case in found
-    ]
-    far = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
-    return sorted(lines, key=lambda line: (line.case.title == "issued", line.last_moment or far))
-
-
-def _name(summary: dict[str, Any]) -> str:
-    return f"{summary.get('usage_name') or summary.get('family_name', '—')} {summary.get('given_names', '')}"
-
-
-def _duty_ends(ids: list[UUID]) -> dict[UUID, datetime]:
-    """What step 5 says of one case, for many at once: the latest end that was opened."""
-    rows = Deadline.objects.filter(case_id__in=ids, kind=DeadlineKind.DUTY_END.value).order_by("opened_at")
-    return dict(rows.values_list("case_id", "due_at"))
-
-
-def _runs(ids: list[UUID]) -> dict[UUID, datetime]:
-    """When the daily run is to take each listed case."""
-    rows = Deadline.objects.filter(
-        case_id__in=ids, kind=DeadlineKind.INVALIDATION_RUN.value, closed_at__isnull=True
-    ).order_by("due_at")
-    return dict(rows.values_list("case_id", "due_at"))
 
 
 def timeline(case: Case, lines: list[Line]) -> StepView:
