@@ -48,7 +48,7 @@ def home(request: SignedRequest) -> HttpResponse:
     loads = queues.loads(actor, now)
     interviews, alerts = queries.interviews_to_come(actor), alarms.alarms(actor, now)
     deadlines = queries.deadlines_soon(actor, now)
-    shown = [line.case for line in (*interviews, *alerts, *deadlines)]
+    shown = [one.case for one in interviews] + [alert.case for alert in alerts] + [end.case for end in deadlines]
     context = {
         "gates": [load for load in loads if load.queue.gate],
         "watched": [load for load in loads if not load.queue.gate],

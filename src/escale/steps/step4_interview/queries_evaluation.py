@@ -36,7 +36,7 @@ def flags(*, since: datetime, post: str | None) -> Results:
     ``in_person``, or ``pending``."""
     held = _held(since, post)
     ended = _endings(held)
-    found: Results = Counter()
+    found: Counter[tuple[str, str]] = Counter()
     for pk, standing in held.values_list("pk", "flags"):
         found.update((flag, ended.get(pk, "pending")) for flag in standing or [UNFLAGGED])
     return dict(found)
