@@ -125,6 +125,26 @@ def test_a_closed_day_lists_the_interviews_it_meets(sub: str):
     assert day not in {slot.starts_at.date() for slot in queries_slots.free_slots(case.post, now=NOON)}
 
 
+@pytest.mark.parametrize(
+    ("today", "hours", "monday"),
+    [
+        (6, {}, "lundi 2 mars"),
+        (7, {}, "lundi 9 mars"),
+        (8, {}, "lundi 9 mars"),
+        (8, {"6": [["09:00", "12:00"]]}, "lundi 2 mars"),
+    ],
+)
+def test_at_a_week_end_the_week_to_come_is_shown(
+    today: int, hours: dict[str, list[list[str]]], monday: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(clock, "now", lambda: NOON.replace(day=today))
+    post = a_post()
+    post.opening_hours |= hours
+    post.save()
+
+    assert monday in as_agent(an_agent()).get(AGENDA).content.decode()
+
+
 def test_the_agenda_counts_and_opens_only_what_may_be_opened(sub: str):
     case, (agent,), booking = booked(sub)
     a_post("CA-MONTREAL", name="Montréal")

@@ -33,6 +33,8 @@ from escale.ui.guards import DECIDERS, READERS, agent
 from escale.ui.refusals import REFUSED, sentence
 from escale.ui.requests import SignedRequest
 
+SATURDAY = 5
+
 
 @interview_case
 @require_http_methods(["GET", "POST"])
@@ -96,6 +98,12 @@ def _change_page(request: HttpRequest, case: Case, error: str = "", status: int 
     return render(request, "step4/change.html", context, status=status)
 
 
+def _working_day(post: Post, today: date) -> date:
+    """Today, or at a week-end the Monday to come: a week that is over has nothing left to prepare. A post that receives
+    at week-ends stays on today."""
+    return today if today.weekday() < SATURDAY or post.opening_hours.keys() & {"5", "6"} else today + timedelta(days=2)
+
+
 @agent(*READERS)
 @require_GET
 def desk_calendar(request: SignedRequest) -> HttpResponse:
@@ -107,7 +115,7 @@ def desk_calendar(request: SignedRequest) -> HttpResponse:
     today = now.astimezone(ZoneInfo(post.tz)).date()
     typed = request.GET.get("semaine", "")
     try:
-        wanted = date.fromisoformat(typed) if typed else today
+        wanted = date.fromisoformat(typed) if typed else _working_day(post, today)
     except ValueError:
         wanted = today
     monday = wanted - timedelta(days=wanted.weekday())
