@@ -34,9 +34,10 @@ def test_a_supervisor_reads_those_of_the_post_and_an_auditor_those_of_all():
     table = as_agent(an_agent("supervisor")).get(f"{PAGE}?format=csv").content.decode()
 
     row = page.split('id="tableau-7"')[1].split("<tbody>")[1].split("</tr>")[0]
-    assert [cell.split("<")[0] for cell in row.split('desk-number">')[1:]] == ["20", "15", "5", "75 %"]
+    assert [cell.split("<")[0] for cell in row.split('desk-number">')[1:]] == ["20", "15", "5", "0", "75 %"]
     assert (whole["seen"], whole["accepted"], whole["refused"]) == (60, 55, 5)
-    assert "checks,photo:compliant,20,," in table
+    assert "checks,photo:compliant:seen,20,," in table
+    assert "checks,photo:compliant:accepted_with_reasons,0,," in table
 
 
 def test_small_cells_are_masked_with_what_they_could_be_computed_from():
@@ -46,7 +47,7 @@ def test_small_cells_are_masked_with_what_they_could_be_computed_from():
 
     page = client.get(PAGE).content.decode().split('id="tableau-7"')[1]
 
-    assert page.count(">masqué<") == 2
+    assert page.count(">masqué<") == 2  # what agents accepted and refused; what was contested is zero
     assert "—" in page
     [line] = client.get(f"{PAGE}?format=json").json()["checks"]
     assert (line["seen"], line["accepted"], line["refused"]) == (11, None, None)
