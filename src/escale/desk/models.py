@@ -1,4 +1,4 @@
-"""What the desk keeps of its own: notes among agents, and who has taken a case."""
+"""What the desk keeps of its own: notes among agents, who has taken a case, and the views an agent keeps."""
 
 from __future__ import annotations
 
@@ -23,3 +23,17 @@ class Assignment(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="assignment")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT)
     at = models.DateTimeField()
+
+
+class SavedView(models.Model):
+    """A list an agent comes back to: a queue or a common view, with its filters. Codes alone, nothing that was typed in
+    a search."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    code = models.CharField(max_length=20)
+    owner = models.CharField(max_length=10, blank=True, default="")
+    order = models.CharField(max_length=10, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "name"], name="one_view_of_a_name")]

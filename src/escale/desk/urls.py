@@ -11,6 +11,7 @@ urlpatterns = [
     path("deconnexion/", sign_in_views.sign_out, name="sign_out"),
     path("bureau/", views.home, name="desk_home"),
     path("bureau/dossiers/", views.cases, name="desk_cases"),
+    path("bureau/dossiers/vues/", views.keep_view, name="desk_views"),
     path("bureau/dossiers/suivant/", views.next_case, name="desk_next"),
     path("bureau/dossiers/<str:ref>/", views.case_file, name="desk_case"),
     path("bureau/dossiers/<str:ref>/foyer/", views.household, name="desk_household"),

@@ -12,13 +12,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from escale import clock
+from escale.case.decision import RuleRefused
 from escale.case.journey import STEPS
 from escale.case.tracks import STATES, WaitsFor
-from escale.desk import alarms, queries, queues, service, states
+from escale.desk import alarms, queries, queues, saved_views, service, states
 from escale.desk.filters import Filters
 from escale.desk.forms import NoteForm, SearchForm
 from escale.ledger import queries as ledger
@@ -78,11 +79,12 @@ def cases(request: SignedRequest) -> HttpResponse:
     chosen = Filters.read(request.GET)
     narrowed = chosen.narrowed(visible if found is None else found, actor)
     page = Paginator(chosen.ordered(narrowed, now.date()), PAGE).get_page(request.GET.get("page"))
-    queue = queues.BY_CODE.get(code)
+    queue, at = queues.BY_CODE.get(code), "" if typed else code if found is not None else queries.ALL
     context = {
         "loads": queues.loads(actor, now),
         "views": queries.VIEWS.items(),
-        "chosen": "" if typed else code if found is not None else queries.ALL,
+        "chosen": at,
+        "kept_views": saved_views.of(actor, at, chosen),
         "title": queue.label if queue and not typed else "",
         "form": SearchForm(initial={"q": typed}),
         "typed": typed,
@@ -106,6 +108,34 @@ def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("desk_case", found[0].reference)
     request.session["desk_search"] = form.cleaned_data["q"]
     return redirect(reverse("desk_cases") + "?recherche=1")
+
+
+REFUSED_VIEWS = {
+    "view_unnamed": _l("Donnez à cette vue un nom de quarante caractères au plus."),
+    "view_unknown": _l("Choisissez d’abord une file ou une vue."),
+    "views_full": _l("Vous gardez déjà douze vues : retirez-en une."),
+}
+
+
+@require_POST
+@agent(*READERS)
+def keep_view(request: SignedRequest) -> HttpResponse:
+    """Keep the list as it is narrowed, under a name; ``retirer`` drops one."""
+    back = reverse("desk_cases")
+    if "retirer" in request.POST:
+        typed = request.POST["retirer"]
+        if not (typed.isdecimal() and saved_views.drop(int(typed), actor=request.actor)):
+            raise Http404
+        messages.success(request, _("Cette vue n’est plus gardée."))
+        return redirect(back)
+    try:
+        row = saved_views.keep(request.POST, actor=request.actor)
+    except RuleRefused as refused:
+        messages.error(request, str(REFUSED_VIEWS[refused.code]))
+        return redirect(back)
+    messages.success(request, _("Vue gardée."))
+    kept = next(one for one in saved_views.of(request.actor, "", Filters()) if one.pk == row.pk)
+    return redirect(f"{back}?{kept.asked}")
 
 
 @agent(*DECIDERS)
