@@ -25,12 +25,15 @@ class Assignment(models.Model):
     at = models.DateTimeField()
 
 
+LONGEST_NAME = 40
+
+
 class SavedView(models.Model):
     """A list an agent comes back to: a queue or a common view, with its filters. Codes alone, nothing that was typed in
     a search."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=LONGEST_NAME)
     code = models.CharField(max_length=20)
     owner = models.CharField(max_length=10, blank=True, default="")
     order = models.CharField(max_length=10, blank=True, default="")

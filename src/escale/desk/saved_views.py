@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from escale.case.decision import RuleRefused
 from escale.desk import queries, queues
 from escale.desk.filters import Filters
-from escale.desk.models import SavedView
+from escale.desk.models import LONGEST_NAME, SavedView
 from escale.people.actors import Actor
 from escale.people.models import Agent
 
@@ -44,7 +44,7 @@ def keep(asked: Mapping[str, str], *, actor: Actor) -> SavedView:
     """Keep a list under a name; the same name again takes the new list. Raises RuleRefused(``view_unnamed``,
     ``view_unknown``, ``views_full``)."""
     name, code, filters = " ".join(asked.get("nom", "").split()), asked.get("file", ""), Filters.read(asked)
-    if not 0 < len(name) <= SavedView._meta.get_field("name").max_length:
+    if not 0 < len(name) <= LONGEST_NAME:
         raise RuleRefused("view_unnamed")
     if code not in {*queries.VIEWS, *queues.BY_CODE}:
         raise RuleRefused("view_unknown")
