@@ -98,19 +98,51 @@ def test_a_supervisor_reaches_their_post_alone():
         service_hours.add_days_off(agent.post, None, [(NOON.date(), "")], actor=acting(agent))
 
 
-def test_holidays_of_both_countries_are_proposed_and_chosen():
+def test_holidays_of_france_are_proposed_and_chosen():
     client = as_agent(an_agent("supervisor"))
 
     page = client.get(f"{AGENDA}jours/").content.decode()
-    assert '<span lang="fr">Fête du Canada</span> (CA)' in page
-    assert '<span lang="fr">Lundi de Pâques</span> (FR)' in page
-    client.post(f"{AGENDA}jours/", {"wish": "proposed", "proposed": ["2026-07-01", "2026-07-02"]})
+    assert '<span lang="fr">Fête nationale</span> (FR)' in page
+    client.post(f"{AGENDA}jours/", {"wish": "proposed", "proposed": ["2026-07-14", "2026-07-15"]})
 
-    assert [(row.day, row.reason) for row in DayOff.objects.all()] == [(date(2026, 7, 1), "Fête du Canada")]
-    assert 'value="2026-07-01"' not in client.get(f"{AGENDA}jours/").content.decode()
+    assert [(row.day, row.reason) for row in DayOff.objects.all()] == [(date(2026, 7, 14), "Fête nationale")]
+    assert 'name="proposed" value="2026-07-14"' not in client.get(f"{AGENDA}jours/").content.decode()
     assert (
         "Cochez au moins un jour" in client.post(f"{AGENDA}jours/", {"wish": "proposed"}, follow=True).content.decode()
     )
+
+
+def test_a_post_rests_on_the_holidays_of_its_country_unless_its_supervisor_has_it_work():
+    client, post, agent = as_agent(an_agent("supervisor")), a_post(), an_agent()
+    canada_day = date(2026, 7, 1)
+
+    def receives() -> bool:
+        (one,) = [receiver for receiver in queries_slots.receivers(post) if receiver.agent == agent]
+        return bool(list(one.slots(canada_day)))
+
+    page = client.get(f"{AGENDA}jours/").content.decode()
+    assert "Fête du Canada" in page
+    assert not receives()
+    assert queries_hours.closed(post, [canada_day]) == {canada_day}
+
+    client.post(f"{AGENDA}jours/", {"wish": "work", "day": "2026-07-01"})
+    assert receives()
+    assert queries_hours.closed(post, [canada_day]) == set()
+
+    client.post(f"{AGENDA}jours/", {"wish": "proposed", "proposed": ["2026-07-01"]})
+    assert not receives()
+    client.post(f"{AGENDA}jours/{DayOff.objects.get().pk}/rouvrir/")
+    assert receives()
+
+
+def test_only_a_holiday_to_come_can_be_worked():
+    client, agent = as_agent(an_agent("supervisor")), an_agent()
+
+    client.post(f"{AGENDA}jours/", {"wish": "work", "day": "2026-07-02"})
+    with pytest.raises(AccessDenied):
+        service_hours.work_on(agent.post, date(2026, 7, 1), actor=acting(agent), today=NOON.date())
+
+    assert not DayOff.objects.exists()
 
 
 def test_a_closed_day_lists_the_interviews_it_meets(sub: str):

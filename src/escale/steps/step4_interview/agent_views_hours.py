@@ -91,16 +91,21 @@ def desk_hours(request: SignedRequest, agent_id: int) -> HttpResponse:
 @agent(*SUPERVISORS)
 @require_http_methods(["GET", "POST"])
 def desk_days(request: SignedRequest) -> HttpResponse:
-    """Days when the whole post holds no interview; holidays of both countries are proposed, the supervisor chooses."""
+    """Days when the whole post holds no interview: those of its country, unless it works, and those it chooses.
+
+    Holidays of France, and those on which the post works, are proposed.
+    """
     actor, now = request.actor, clock.now()
     post = Post.objects.filter(code=actor.post).first()
     if post is None:
         raise Http404
     today = _today(post, now)
-    closed = queries_hours.days_off(post, None, today)
-    taken = {row.day for row in closed}
+    set_so = queries_hours.days_off(post, None, today)
+    taken = {row.day for row in set_so}
     ahead = rules_holidays.proposed(post.country, post.region, today, today + AHEAD, get_language() or "fr")
-    proposed = [one for one in ahead if one.day not in taken]
+    resting = queries_hours.closed(post, [one.day for one in ahead])
+    kept = [one for one in ahead if one.day in resting - taken]
+    proposed = [one for one in ahead if one.day not in resting]
     wish = request.POST.get("wish", "") if request.method == "POST" else ""
     form = DayOffForm(request.POST if wish == "day" else None, today=today)
     chosen: list[tuple[date, str]] | None = None
@@ -109,6 +114,8 @@ def desk_days(request: SignedRequest) -> HttpResponse:
     elif wish == "proposed":
         ticked = set(request.POST.getlist("proposed"))
         chosen = [(one.day, one.name) for one in proposed if one.day.isoformat() in ticked]
+    elif wish == "work":
+        return _receive_on_holiday(request, post, kept, today)
     if chosen:
         _say_outside(request, service_hours.add_days_off(post, None, chosen, actor=actor))
     elif wish == "proposed":
@@ -117,12 +124,24 @@ def desk_days(request: SignedRequest) -> HttpResponse:
         return redirect("desk_days")
     context = {
         "post": post,
-        "closed": closed,
+        "closed": set_so,
+        "kept": kept,
         "proposed": proposed,
         "form": form,
         "outside": queries_hours.outside(post, now),
     }
     return render(request, "step4/days.html", context, status=422 if form.errors else 200)
+
+
+def _receive_on_holiday(
+    request: SignedRequest, post: Post, kept: list[rules_holidays.Proposal], today: date
+) -> HttpResponse:
+    asked = request.POST.get("day", "")
+    for one in kept:
+        if one.day.isoformat() == asked:
+            service_hours.work_on(post, one.day, actor=request.actor, today=today)
+            messages.success(request, _("Ce jour est ouvert aux entretiens."))
+    return redirect("desk_days")
 
 
 @agent(*DECIDERS)

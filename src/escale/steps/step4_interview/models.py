@@ -27,12 +27,16 @@ class Opening(models.Model):
 
 
 class DayOff(models.Model):
-    """A day without interviews: of one agent, or of the whole post (public holiday) when ``agent`` is null."""
+    """A day without interviews: of one agent, or of the whole post when ``agent`` is null.
+
+    ``worked``: the contrary, for a public holiday of the host country on which the post receives all the same.
+    """
 
     post = models.ForeignKey("people.Post", models.CASCADE, related_name="+")
     agent = models.ForeignKey(AGENT, models.CASCADE, null=True, related_name="+")
     day = models.DateField()
     reason = models.CharField(max_length=80, blank=True, default="")
+    worked = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

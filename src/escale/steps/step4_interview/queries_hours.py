@@ -11,7 +11,7 @@ from django.db.models import Q
 from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries_slots, rules_slots
+from escale.steps.step4_interview import queries_slots, rules_holidays, rules_slots
 from escale.steps.step4_interview.models import Booking, BookingState, DayOff, Opening
 from escale.steps.step4_interview.queries_slots import Receiver
 from escale.steps.step4_interview.rules_slots import Hours
@@ -24,8 +24,15 @@ def of_agent(agent_id: int) -> list[Hours]:
 
 
 def days_off(post: Post, agent: Agent | None, today: date) -> list[DayOff]:
-    """Days without interviews to come: of an agent, or of the whole post."""
-    return list(DayOff.objects.filter(post=post, agent=agent, day__gte=today).order_by("day"))
+    """Days without interviews to come that somebody has set: of an agent, or of the whole post."""
+    return list(DayOff.objects.filter(post=post, agent=agent, day__gte=today, worked=False).order_by("day"))
+
+
+def closed(post: Post, days: Iterable[date]) -> set[date]:
+    """Of these days, those on which the whole post holds no interview: set so, or public holidays that it keeps."""
+    asked = list(days)
+    rows = dict(DayOff.objects.filter(post=post, agent=None, day__in=asked).values_list("day", "worked"))
+    return {day for day in asked if not rows.get(day, not rules_holidays.rests(post.country, post.region, day))}
 
 
 def may_see(actor: Actor, agent: Agent) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Q, Value
 
 from escale.people.access import DECIDERS
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries_languages, rules_slots, rules_waiting
+from escale.steps.step4_interview import queries_languages, rules_holidays, rules_slots, rules_waiting
 from escale.steps.step4_interview.models import Booking, BookingState, Conflict, DayOff, Freed, Offer, Opening, Pooling
 from escale.steps.step4_interview.rules_slots import Hours, Slot
 
@@ -24,16 +24,24 @@ TAKEN = (BookingState.ACTIVE, BookingState.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An agent who holds interviews for a post: their own clock, their hours, and the days they do not receive."""
+    """An agent who holds interviews for a post: their own clock, their hours, the days they do not receive, and the
+    public holidays on which their post works."""
 
     agent: Agent
     tz: ZoneInfo
     hours: tuple[tuple[Hours, date | None, date | None], ...]
     away: frozenset[date]
+    worked: frozenset[date]
     own_post: bool
 
+    def rests(self, day: date) -> bool:
+        """Whether this agent receives nobody on that day, whatever the hours."""
+        home = self.agent.post
+        resting = home is not None and rules_holidays.rests(home.country, home.region, day)
+        return day in self.away or (resting and day not in self.worked)
+
     def slots(self, day: date) -> Iterable[Slot]:
-        if day in self.away:
+        if self.rests(day):
             return ()
         valid = [
             hours for hours, since, until in self.hours if (not since or since <= day) and (not until or day <= until)
@@ -43,7 +51,7 @@ class Receiver:
     def covers(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether an interview lies within these hours."""
         day = starts_at.astimezone(self.tz).date()
-        if day in self.away:
+        if self.rests(day):
             return False
         return any(
             hours.weekday == day.weekday()
@@ -72,17 +80,15 @@ def receivers(post: Post, *, case_id: UUID | None = None) -> list[Receiver]:
     for row in Opening.objects.filter(agent__in=found):
         own_hours[row.agent_id].append((Hours(row.weekday, row.start, row.end), row.since, row.until))
     posts = {agent.post_id for agent in found}
-    off: dict[tuple[str, int | None], set[date]] = defaultdict(set)
-    for day_off in DayOff.objects.filter(post__in=posts):
-        off[day_off.post_id, day_off.agent_id].add(day_off.day)
-    return [_receiver(agent, post, own_hours[agent.pk], off, pooled.get(agent.pk)) for agent in found]
+    days = list(DayOff.objects.filter(post__in=posts))
+    return [_receiver(agent, post, own_hours[agent.pk], days, pooled.get(agent.pk)) for agent in found]
 
 
 def _receiver(
     agent: Agent,
     post: Post,
     own: list[tuple[Hours, date | None, date | None]],
-    off: dict[tuple[str, int | None], set[date]],
+    days: list[DayOff],
     lent_until: date | None,
 ) -> Receiver:
     home = agent.post
@@ -93,8 +99,10 @@ def _receiver(
     if ends:  # nobody is promised an interview with whom will have no right left
         last = min(ends)
         hours = [(one, since, min(until or last, last)) for one, since, until in hours]
-    away = off[home.pk, None] | off[home.pk, agent.pk]
-    return Receiver(agent, ZoneInfo(home.tz), tuple(hours), frozenset(away), home.pk == post.pk)
+    concern = [row for row in days if row.post_id == home.pk and row.agent_id in {None, agent.pk}]
+    away = frozenset(row.day for row in concern if not row.worked)
+    worked = frozenset(row.day for row in concern if row.worked)
+    return Receiver(agent, ZoneInfo(home.tz), tuple(hours), away, worked, home.pk == post.pk)
 
 
 type Taken = dict[int, list[tuple[datetime, datetime]]]

@@ -19,7 +19,7 @@ from escale.steps.step4_interview import (
     rules_slots,
     words,
 )
-from escale.steps.step4_interview.models import Booking, BookingState, DayOff
+from escale.steps.step4_interview.models import Booking, BookingState
 from escale.steps.step4_interview.queries_slots import MARGIN, TAKEN, Receiver, Taken
 
 
@@ -55,7 +55,7 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
             )
             for one in receiving
         ],
-        "closed": set(DayOff.objects.filter(post=post, agent=None, day__in=days).values_list("day", flat=True)),
+        "closed": queries_hours.closed(post, days),
         "outside": outside,
         "waiting": queries_waiting.count(post.code),
     }

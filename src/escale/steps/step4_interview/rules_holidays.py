@@ -1,14 +1,15 @@
-"""Public holidays a post may close on: those of France and of the host country. Pure; a proposal, never a rule.
+"""Public holidays: a post rests on those of its host country, and may close on those of France. Pure.
 
 The days are those of the ``holidays`` library: national days, those of the province or region where the post stands,
-and the days given instead of one that falls on a week-end. The supervisor chooses, because posts keep some of each and
-local days besides.
+and the days given instead of one that falls on a week-end. The supervisor has the last word on each day, because posts
+work on some, keep some of France's, and have local days besides.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import holidays
 
@@ -35,6 +36,19 @@ def of_country(country: str, region: str, years: range, language: str) -> dict[d
     except NotImplementedError:
         return {}
     return {day: name.replace("'", "’").replace("; ", ", ") for day, name in found.items()}
+
+
+def rests(country: str, region: str, day: date) -> bool:
+    """Whether everybody rests in this country or region on that day."""
+    return day in _resting(country, region, day.year)
+
+
+@cache
+def _resting(country: str, region: str, year: int) -> frozenset[date]:
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
+    except NotImplementedError:
+        return frozenset()
 
 
 @dataclass(frozen=True, slots=True)

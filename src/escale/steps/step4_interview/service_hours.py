@@ -12,7 +12,7 @@ from escale.case.decision import RuleRefused
 from escale.people.access import AccessDenied
 from escale.people.actors import Actor
 from escale.people.models import FRENCH, LANGUAGES, Agent, Post
-from escale.steps.step4_interview import queries_hours
+from escale.steps.step4_interview import queries_hours, rules_holidays
 from escale.steps.step4_interview.models import Booking, DayOff, Opening
 from escale.steps.step4_interview.rules_slots import Hours
 
@@ -54,7 +54,8 @@ def add_days_off(post: Post, agent: Agent | None, days: Iterable[tuple[date, str
     found = []
     with transaction.atomic():
         for day, reason in days:
-            DayOff.objects.get_or_create(post=post, agent=agent, day=day, defaults={"reason": reason})
+            given = {"reason": reason, "worked": False}
+            DayOff.objects.update_or_create(post=post, agent=agent, day=day, defaults=given)
             found += queries_hours.touched(agent, post, day)
     journal.info("days off of %s changed by agent %s", agent.pk if agent else post.pk, actor.id)
     return found
@@ -68,8 +69,22 @@ def remove_day_off(day_off_id: int, *, actor: Actor, today: date) -> DayOff:
     _may_close(row.post, row.agent, actor)
     if row.day < today:
         raise RuleRefused("day_over")
-    row.delete()
+    if row.agent is None and rules_holidays.rests(row.post.country, row.post.region, row.day):
+        row.worked = True
+        row.save(update_fields=["worked"])
+    else:
+        row.delete()
     return row
+
+
+def work_on(post: Post, day: date, *, actor: Actor, today: date) -> None:
+    """Receive on a public holiday of the host country. Raises AccessDenied, RuleRefused(``day_over``)."""
+    _may_close(post, None, actor)
+    if day < today:
+        raise RuleRefused("day_over")
+    if rules_holidays.rests(post.country, post.region, day):
+        DayOff.objects.update_or_create(post=post, agent=None, day=day, defaults={"worked": True})
+    journal.info("%s works on %s: agent %s", post.pk, day, actor.id)
 
 
 def _may_close(post: Post, agent: Agent | None, actor: Actor) -> None:
