@@ -66,7 +66,7 @@ class Wave:
 WAVES = (
     Wave(0, (*("returned",) * 6, "delivered", "confirmed")),
     Wave(16, ("confirmed", "delivered")),
-    Wave(30, ("dispatched", "at_post", "ordered")),
+    Wave(27, ("dispatched", "at_post", "ordered")),
     Wave(41, ("verified", "received", "posted", "accepted", "booked", "booked")),
     Wave(41, ("submitted", "submitted", "submitted", "to_correct", "drafted")),
 )
@@ -80,6 +80,7 @@ class Crowd:
         self.say = say
         self._logins = (one.login for one in people.people() if one.story == people.NEIGHBOUR)
         self._first_parcel: datetime | None = None
+        self._last_parcels: list[Play] = []
 
     def play(self, waves: Sequence[Wave]) -> list[Play]:
         """Everybody, in the order of the waves. Raises Lost."""
@@ -90,6 +91,8 @@ class Crowd:
             today = f"{self.world.now():%Y-%m-%d}"
             self.say(f"{today}, virtually: wave {number} of {len(waves)}, {len(wave.points)} people apply")
             everyone += self._play(wave)
+        for play in self._last_parcels:
+            play.dispatch()
         return everyone
 
     def _play(self, wave: Wave) -> list[Play]:
@@ -140,9 +143,11 @@ class Crowd:
             self.world.advance(PRODUCTION)
         for play in those("at_post"):
             play.arrive()
-        for play in those("dispatched"):
+        for play in those("delivered"):
             play.dispatch()
             self._first_parcel = self._first_parcel or self.world.now()
+        # Whose parcel is to be on its way at the end: it leaves last, or it would arrive meanwhile.
+        self._last_parcels += [play for play in those("dispatched") if play not in those("delivered")]
 
     def _meet(self, start: datetime, met: list[Play]) -> None:
         """Step 4, for those whose interviews are at the same hour."""
