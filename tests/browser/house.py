@@ -51,6 +51,7 @@ class House:
     courier: FakeCourier = field(default_factory=FakeCourier)
     webconference: FakeWebconference = field(default_factory=FakeWebconference)
     issuance: FakeIssuance = field(default_factory=FakeIssuance)
+    signed_in: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     PARTNERS = ("franceconnect", "register", "tax_stamp", "payment", "courier", "webconference", "issuance")
 
@@ -73,8 +74,10 @@ class House:
         )
 
     def agent(self, agent: Agent) -> dict[str, Any]:
-        """An agent, signed in on the desk."""
-        return self.cookie("desk", actor={"kind": "agent", "id": agent.pk}, name=str(agent))
+        """An agent, signed in on the desk once: with more sessions than a person may have, a visit ends its own."""
+        if agent.pk not in self.signed_in:
+            self.signed_in[agent.pk] = self.cookie("desk", actor={"kind": "agent", "id": agent.pk}, name=str(agent))
+        return self.signed_in[agent.pk]
 
     def context(
         self, browser: Browser, *cookies: dict[str, Any], language: str = "fr", width: int = 1280
