@@ -14,7 +14,7 @@ from escale.ledger.models import Case
 from escale.people.models import Agent
 from escale.portal import opinions
 from escale.ports.courier import ScanKind as K
-from escale.steps.step4_interview import service as booking, service_room
+from escale.steps.step4_interview import queries_slots, service as booking, service_room
 from tests.browser import making
 from tests.browser.house import HOUR, House
 from tests.browser.states import State, press, send_empty
@@ -30,6 +30,8 @@ def interview(house: House) -> Iterator[State]:
     here, who = f"/demande/{free.reference}/", (house.applicant(free.applicant_sub),)
     yield State("portal", "booking-free", f"{here}rendez-vous/", who)
     yield State("portal", "booking-later", f"{here}rendez-vous/?suite=1", who)
+    last = queries_slots.free_slots(free.post, now=HOUR)[-1].key  # the first ones go to other states
+    yield State("portal", "booking-confirm", f"{here}rendez-vous/confirmer/?slot={last}", who)
     yield State("portal", "rehearsal", f"{here}essai/", who)
     yield State("portal", "presence", "/presence/")
     tried = a_case("bookable", now=HOUR - timedelta(minutes=30))
@@ -41,6 +43,7 @@ def interview(house: House) -> Iterator[State]:
     case, held = making.booked()
     here, who = f"/demande/{case.reference}/", (house.applicant(case.applicant_sub),)
     yield State("portal", "booking-booked", f"{here}rendez-vous/", who)
+    yield State("portal", "booking-move", f"{here}rendez-vous/confirmer/?slot={last}", who)
     yield State("portal", "booking-cancel", f"{here}rendez-vous/annuler/", who)
     yield State("portal", "room-early", f"{here}salle/", who)
     soon = (house.applicant(case.applicant_sub),)

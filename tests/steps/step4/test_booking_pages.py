@@ -3,9 +3,10 @@
 import pytest
 
 from escale import clock
+from escale.case.decision import RuleRefused
 from escale.ledger.models import Case
 from escale.people.actors import applicant
-from escale.steps.step4_interview import queries, queries_slots, queries_waiting, service, service_waiting
+from escale.steps.step4_interview import queries, queries_slots, queries_waiting, rules_slots, service, service_waiting
 from tests.factories.cases import NOON, a_case, an_agent
 from tests.factories.web import as_agent, as_applicant
 from tests.steps.step4.scenes import an_offer, booked
@@ -67,9 +68,81 @@ def test_the_offer_is_taken_from_the_page(sub: str):
     page = text_of(client.get(own(case)))
     assert "Un créneau vous est réservé" in page
     assert f'value="{slots[0].key}"' in page
-    assert client.post(own(case), {"slot": slots[0].key}).status_code == 302
+    confirm = text_of(client.get(own(case, "confirmer/"), {"slot": slots[0].key}))
+    assert "Il remplace votre rendez-vous" in confirm
+    assert client.post(own(case), {"slot": slots[0].key, "instead": slots[9].key}).status_code == 302
 
     assert queries.booking_in_force(case.id).starts_at == slots[0].starts_at
+
+
+def test_a_slot_is_confirmed_before_it_is_taken(sub: str):
+    an_agent()
+    case, client = a_case("bookable", sub=sub), as_applicant(sub)
+    client.post(own(case, "horloge/"), {"zone": "America/Halifax"})
+    slot = queries_slots.free_slots(case.post, now=NOON)[0]
+
+    page = text_of(client.get(own(case)))
+    assert f'<form method="get" action="{own(case, "confirmer/")}">' in page
+    confirm = text_of(client.get(own(case, "confirmer/"), {"slot": slot.key}))
+
+    assert queries.booking_in_force(case.id) is None
+    assert "Halifax" in confirm
+    assert "10:00" in confirm or "10 h" in confirm
+    assert "À l’horloge du poste" in confirm
+    assert "votre passeport actuel, à portée de main" in confirm
+    assert f'name="slot" value="{slot.key}"' in confirm
+
+
+def test_a_slot_that_went_meanwhile_is_said_before_and_after_the_confirmation(sub: str):
+    an_agent()
+    case, client = a_case("bookable", sub=sub), as_applicant(sub)
+    slot, next_one = queries_slots.free_slots(case.post, now=NOON)[:2]
+    other = a_case("bookable", sub="other")
+    service.book(case_id=other.id, starts_at=slot.starts_at, actor=applicant("other"), now=NOON)
+
+    before = text_of(client.get(own(case, "confirmer/"), {"slot": slot.key}, follow=True))
+    after = client.post(own(case), {"slot": slot.key, "instead": ""})
+
+    for told in (before, text_of(after)):
+        assert "Ce créneau vient d’être pris" in told
+        assert f'value="{slot.key}"' not in told
+        assert f'value="{next_one.key}"' in told
+    assert after.status_code == 409
+
+
+@pytest.mark.parametrize("slot", ["", "hier", "20260302T1200Z"])
+def test_a_slot_that_is_none_is_not_confirmed(sub: str, slot: str):
+    an_agent()
+    case = a_case("bookable", sub=sub)
+
+    answer = as_applicant(sub).get(own(case, "confirmer/"), {"slot": slot})
+
+    assert answer["Location"] == own(case)
+
+
+def test_the_same_confirmation_sent_again_changes_nothing_and_says_so(sub: str):
+    case, _agents, booking = booked(sub)
+    client, same = as_applicant(sub), {"slot": rules_slots.key(booking.starts_at), "instead": ""}
+
+    again = text_of(client.post(own(case), same, follow=True))
+    back = text_of(client.get(own(case, "confirmer/"), same, follow=True))
+
+    for told in (again, back):
+        assert "Ce rendez-vous est déjà le vôtre" in told
+    assert queries.booking_in_force(case.id).pk == booking.pk
+    with pytest.raises(RuleRefused, match="same_slot"):
+        service.move(case_id=case.id, starts_at=booking.starts_at, actor=applicant(sub), now=NOON)
+
+
+def test_a_tab_that_another_one_outran_moves_nothing(sub: str):
+    case, _agents, booking = booked(sub)
+    client, other = as_applicant(sub), queries_slots.free_slots(case.post, now=NOON)[4]
+
+    answer = client.post(own(case), {"slot": other.key, "instead": ""})
+
+    assert answer.status_code == 409
+    assert "a changé entre-temps" in text_of(answer)
+    assert queries.booking_in_force(case.id).pk == booking.pk
 
 
 def test_declining_is_one_click(sub: str):

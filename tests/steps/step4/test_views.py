@@ -70,7 +70,8 @@ def test_booking_then_moving_then_cancelling(sub: str):
     slots = queries_slots.free_slots(case.post, now=NOON)
 
     assert client.post(own(case, "rendez-vous/"), {"slot": slots[0].key}).status_code == 302
-    assert client.post(own(case, "rendez-vous/"), {"slot": slots[5].key}).status_code == 302
+    moved = client.post(own(case, "rendez-vous/"), {"slot": slots[5].key, "instead": slots[0].key})
+    assert moved.status_code == 302
     told = queries.appointment(case.id)
     assert told is not None
     assert (told.starts_at, told.sequence) == (slots[5].starts_at, 1)

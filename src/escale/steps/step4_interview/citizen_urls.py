@@ -10,6 +10,7 @@ from escale.steps.step4_interview import (
 
 urlpatterns = [
     path("demande/<str:ref>/rendez-vous/", booking.interview_booking, name="interview_booking"),
+    path("demande/<str:ref>/rendez-vous/confirmer/", booking.interview_confirm, name="interview_confirm"),
     path("demande/<str:ref>/rendez-vous/horloge/", booking.interview_clock, name="interview_clock"),
     path("demande/<str:ref>/rendez-vous/langue/", booking.interview_language, name="interview_language"),
     path("demande/<str:ref>/rendez-vous/attente/", booking.interview_waiting, name="interview_waiting"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,21 +46,76 @@ def _place(request: HttpRequest) -> int:
 @own_case
 @require_http_methods(["GET", "POST"])
 def interview_booking(request: SignedRequest, case: Case) -> HttpResponse:
-    """Days as columns, both clocks on each slot; book, or move what is booked."""
+    """Days as columns, both clocks on each slot. A slot leads to its confirmation, which sends the choice here."""
     if case.interview == "locked":
         raise Http404
     now, error, status = clock.now(), "", 200
     if request.method == "POST":
         try:
-            starts_at = rules_slots.parse_key(request.POST.get("slot", ""))
-            act = service.move if case.interview == "booked" else service.book
-            act(case_id=case.id, starts_at=starts_at, actor=request.actor, now=now)
+            said = _take(request, case, now)
         except REFUSED as refused:
             error, status = sentence(refused, TEXTS), 409
         else:
-            messages.success(request, _("C’est noté. Le rendez-vous et son fichier calendrier partent par courriel."))
+            messages.success(request, said)
             return redirect("interview_booking", ref=case.reference)
     return render(request, "step4/booking.html", _booking_page(request, case, now, error), status=status)
+
+
+def _take(request: SignedRequest, case: Case, now: datetime) -> str:
+    """Book the slot that was confirmed, or move to it, and what to say. The form tells which appointment it was to
+    replace: sent again, or from a tab that another one outran, it changes nothing."""
+    starts_at = rules_slots.parse_key(request.POST.get("slot", ""))
+    held = queries.appointment(case.id)
+    if _starts(held) == starts_at:
+        return _("Ce rendez-vous est déjà le vôtre : rien n’a changé.")
+    if request.POST.get("instead", "") != _key(held):
+        raise RuleRefused("appointment_changed")
+    act = service.move if held else service.book
+    act(case_id=case.id, starts_at=starts_at, actor=request.actor, now=now)
+    return _("C’est noté. Le rendez-vous et son fichier calendrier partent par courriel.")
+
+
+@own_case
+@require_GET
+def interview_confirm(request: HttpRequest, case: Case) -> HttpResponse:
+    """One slot before it is taken: when on both clocks, what to have ready, what it replaces."""
+    now, held = clock.now(), queries.appointment(case.id)
+    try:
+        starts_at = rules_slots.parse_key(request.GET.get("slot", ""))
+        slot = _confirmable(case, held, starts_at, now)
+    except RuleRefused as refused:
+        messages.error(request, sentence(refused, TEXTS))
+        return redirect("interview_booking", ref=case.reference)
+    if slot is None:
+        messages.info(request, _("Ce rendez-vous est déjà le vôtre : rien n’a changé."))
+        return redirect("interview_booking", ref=case.reference)
+    told = {
+        "case": case,
+        "slot": slot,
+        "held": held,
+        "instead": _key(held),
+        "hours": number("interview_change_until_hours", now.date()),
+        "minutes": number("interview_minutes", slot.starts_at.date()),
+        "readiness": queries.readiness(case.id),
+        "city": clocks.city(queries.applicant_zone(case).key),
+    }
+    return render(request, "step4/confirm.html", told | queries.clocks_of(case, slot.starts_at))
+
+
+def _confirmable(
+    case: Case, held: queries.Appointment | None, starts_at: datetime, now: datetime
+) -> rules_slots.Slot | None:
+    """The slot, if it may still be taken; None when it is theirs already. Raises RuleRefused."""
+    if _starts(held) == starts_at:
+        return None
+    if held:
+        rules_slots.may_change(held.starts_at, now, by_applicant=True)
+    elif case.interview != "bookable":
+        raise RuleRefused("nothing_to_book")
+    slot = queries_slots.takeable(case, starts_at, now=now)
+    if slot is None:
+        raise RuleRefused("slot_taken")
+    return slot
 
 
 def _booking_page(request: HttpRequest, case: Case, now: datetime, error: str) -> dict[str, Any]:
@@ -106,6 +163,10 @@ def _starts(appointment: queries.Appointment | None) -> datetime | None:
     return appointment.starts_at if appointment else None
 
 
+def _key(appointment: queries.Appointment | None) -> str:
+    return rules_slots.key(appointment.starts_at) if appointment else ""
+
+
 @own_case
 @require_POST
 def interview_waiting(request: SignedRequest, case: Case) -> HttpResponse:
@@ -135,19 +196,19 @@ def interview_waiting(request: SignedRequest, case: Case) -> HttpResponse:
 @require_POST
 def interview_clock(request: SignedRequest, case: Case) -> HttpResponse:
     """Which clock the applicant reads."""
-    try:
-        service.choose_clock(case_id=case.id, zone=request.POST.get("zone", ""), actor=request.actor)
-    except RuleRefused as refused:
-        messages.error(request, sentence(refused, TEXTS))
-    return redirect("interview_booking", ref=case.reference)
+    return _chosen(request, case, partial(service.choose_clock, zone=request.POST.get("zone", "")))
 
 
 @own_case
 @require_POST
 def interview_language(request: SignedRequest, case: Case) -> HttpResponse:
     """Which language the applicant speaks in the interview."""
+    return _chosen(request, case, partial(service.choose_language, language=request.POST.get("language", "")))
+
+
+def _chosen(request: SignedRequest, case: Case, choose: Callable[..., None]) -> HttpResponse:
     try:
-        service.choose_language(case_id=case.id, language=request.POST.get("language", ""), actor=request.actor)
+        choose(case_id=case.id, actor=request.actor)
     except RuleRefused as refused:
         messages.error(request, sentence(refused, TEXTS))
     return redirect("interview_booking", ref=case.reference)

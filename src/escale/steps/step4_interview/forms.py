@@ -15,6 +15,11 @@ TEXTS = {
     "slot_unknown": _("Choisissez un créneau dans la liste."),
     "slot_taken": _("Ce créneau vient d’être pris. Les autres sont à jour : choisissez-en un."),
     "already_booked": _("Vous avez déjà un rendez-vous : déplacez-le si l’heure ne convient pas."),
+    "same_slot": _("Ce rendez-vous est déjà le vôtre : rien n’a changé."),
+    "appointment_changed": _(
+        "Votre rendez-vous a changé entre-temps, peut-être dans un autre onglet. Rien de plus n’est fait : relisez-le."
+    ),
+    "nothing_to_book": _("Il n’y a pas de rendez-vous à prendre à ce stade du dossier."),
     "nothing_booked": _("Aucun rendez-vous n’est en cours."),
     "too_late_to_change": _(
         "Un rendez-vous se déplace ou s’annule jusqu’à {hours} heures avant. Écrivez à votre poste."

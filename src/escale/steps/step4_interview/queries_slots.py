@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, Q, Value
 
+from escale.ledger.models import Case
 from escale.people.access import DECIDERS
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries_languages, rules_holidays, rules_slots, rules_waiting
+from escale.steps.step4_interview import queries_languages, queries_waiting, rules_holidays, rules_slots, rules_waiting
 from escale.steps.step4_interview.models import Booking, BookingState, Conflict, DayOff, Freed, Offer, Opening, Pooling
 from escale.steps.step4_interview.rules_slots import Hours, Slot
 
@@ -164,6 +165,15 @@ def slot_at(post: Post, starts_at: datetime, *, now: datetime, case_id: UUID | N
     taken = _out_of_reach(receiving, starts_at - timedelta(days=1), starts_at + timedelta(days=1), now)
     found = _free(receiving, days, taken, now, language_of(case_id))
     return next((slot for slot in found if slot.starts_at == starts_at), None)
+
+
+def takeable(case: Case, starts_at: datetime, *, now: datetime) -> Slot | None:
+    """The slot a case could take then: one that its offer holds for it, or a free one; else None."""
+    offer = queries_waiting.open_offer(case.id)
+    if offer is not None and offer.starts_at == starts_at and now < offer.until:
+        spoken = _speaks(offer.agent, language_of(case.id))
+        return Slot(offer.starts_at, offer.ends_at, (offer.agent_id,), spoken=spoken)
+    return slot_at(case.post, starts_at, now=now, case_id=case.id)
 
 
 def _free(

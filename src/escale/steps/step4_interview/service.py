@@ -61,13 +61,15 @@ def move(
     """Take another slot in place of the one in force; the calendar keeps one appointment. An agent says why: one of
     ``rules_slots.REASONS``, which the applicant reads.
 
-    Raises RuleRefused(``slot_taken``, ``too_late_to_change``, ``reason_missing``), MoveRefused, StaleCase,
-    AccessDenied.
+    Raises RuleRefused(``slot_taken``, ``same_slot``, ``too_late_to_change``, ``reason_missing``), MoveRefused,
+    StaleCase, AccessDenied.
     """
     with changing(case_id, actor=actor, now=now) as change:
         require(change)
         unchanged(change, revision)
         before = _in_force(case_id)
+        if actor.kind == "applicant" and before.starts_at == starts_at:
+            raise RuleRefused("same_slot")
         rules_slots.may_change(before.starts_at, now, by_applicant=actor.kind == "applicant")
         by, reason = _answering(actor, reason)
         if answer_offer(change, starts_at):

@@ -26,7 +26,8 @@ class Meeting(Posting):
         if not slots:
             raise Lost(f"no slot is free: {self.page.text[:300]}")
         form = self.page.form("slot")
-        self.hands.submit(form, button="slot", value=slots[0].strftime("%Y%m%dT%H%MZ"))
+        page = self.hands.submit(form, button="slot", value=slots[0].strftime("%Y%m%dT%H%MZ"))
+        self.hands.submit(page.form("instead"))
         self.succeeded("Votre rendez-vous")
         return slots[0]
 
