@@ -23,6 +23,7 @@ from escale.steps.step4_interview import service as booking, service_decision, s
 from escale.steps.step5_dispatch import service_bench
 from escale.steps.step6_delivery import service as parcels
 from escale.steps.step8_old_passport import service as returns
+from escale.ui.said import Said
 from tests.browser.house import HOUR, House
 from tests.factories.cases import NOON, a_case, acting
 from tests.steps.step2 import building
@@ -63,7 +64,8 @@ def sent_in(house: House, **answers: object) -> Case:
 def to_correct(house: House, agent: Agent, **words: str) -> Case:
     """Sent back with the agent's words."""
     case = sent_in(house)
-    review.ask_correction(case=case, words=words, revision=step2.revision(case.id), actor=acting(agent), now=NOON)
+    said = {item: Said(text) for item, text in words.items()}
+    review.ask_correction(case=case, words=said, revision=step2.revision(case.id), actor=acting(agent), now=NOON)
     case.refresh_from_db()
     return case
 
@@ -143,7 +145,7 @@ def held_interview(*, own_doubt: bool = False) -> tuple[Case, Actor, datetime]:
 def approved() -> tuple[Case, datetime]:
     case, holder, now = held_interview()
     service_decision.decide(
-        case_id=case.id, decision="approve", ground="", reasons="", reauthenticated_at=now, actor=holder, now=now
+        case_id=case.id, decision="approve", ground="", reasons=Said(""), reauthenticated_at=now, actor=holder, now=now
     )
     case.refresh_from_db()
     return case, now

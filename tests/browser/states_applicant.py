@@ -18,6 +18,7 @@ from escale.ports.tax_stamp import PaymentState
 from escale.steps.step1_sign_in import service as step1
 from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.service import review
+from escale.ui.said import Said
 from escale.vault import keys
 from tests.browser import making
 from tests.browser.house import HOUR, House
@@ -144,7 +145,7 @@ def submitted(house: House, agent: Agent) -> Iterator[State]:
         case=refused,
         kind="refused",
         rule="E3",
-        reasons="Vous résidez à Toronto depuis quatre mois.",
+        reasons=Said("Vous résidez à Toronto depuis quatre mois.", "You have lived in Toronto for four months."),
         revision=step2.revision(refused.id),
         actor=acting(agent),
         now=NOON,

@@ -14,6 +14,7 @@ from escale.desk import figures, gate_time, service
 from escale.people.models import Agent
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.service import review
+from escale.ui.said import Said
 from tests.factories.cases import NOON, acting, an_agent
 from tests.factories.web import as_agent
 from tests.steps.step2.building import submitted
@@ -53,8 +54,8 @@ def test_the_report_tells_minutes_endings_and_items_without_a_name(agent: Agent,
     case = submitted()
     service.open_file(case.id, part="file", actor=acting(agent), now=now)
     given = {"case": case, "actor": acting(agent), "revision": queries.revision(case.id)}
-    review.ask_correction(words={"photo": "Floue."}, now=now + timedelta(minutes=2), **given)
-    review.end(kind="refused", rule="E7", reasons="Trop ancien.", now=now + timedelta(minutes=3), **given)
+    review.ask_correction(words={"photo": Said("Floue.")}, now=now + timedelta(minutes=2), **given)
+    review.end(kind="refused", rule="E7", reasons=Said("Trop ancien."), now=now + timedelta(minutes=3), **given)
     since = now - timedelta(days=1)
 
     assert gate_time.minutes(

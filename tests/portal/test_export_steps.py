@@ -91,8 +91,8 @@ def test_corrections_the_decision_and_the_words_of_the_post_are_in_it():
 
     told = taken(case)
 
-    assert told["step2_application"]["corrections"][0]["words"] == "The background is white."
-    assert told["step2_application"]["decision"]["words"] == "Four months."
+    assert told["step2_application"]["corrections"][0]["words"]["fr"] == "The background is white."
+    assert told["step2_application"]["decision"]["words"] == {"fr": "Four months.", "en": ""}
     assert told["step3_posted_items"]["post_checks"][0]["words"]["fr"] == "Photo floue."
     assert "agent-17" not in json.dumps(told)
 

@@ -28,6 +28,7 @@ from escale.people.access import AccessDenied
 from escale.people.actors import Actor
 from escale.steps.step1_sign_in import queries as step1
 from escale.steps.step2_application import queries as step2, rules as step2_rules
+from escale.steps.step4_interview import queries as step4
 from escale.ui.guards import ALL_DESK, DECIDERS, READERS, agent, agent_case, public
 from escale.ui.requests import SignedRequest
 from escale.vault.keys import KeyDestroyed
@@ -237,6 +238,7 @@ def dossier(request: SignedRequest, case: Case) -> HttpResponse:
         "documents": application.documents,
         "rules": step1.refused_rules(case),
         "ruling": step2.ruling(case.id),
+        "ending": step4.ending(case, "fr"),
         "history": queries.told(ledger.history(case.id), case)[:12],
         "printed_at": now,
         "tz": case.post.tz,

@@ -35,7 +35,7 @@ type Those = Callable[[str], list[Play]]
 """Those of a wave who go at least as far as a point."""
 
 AGENT, SUPERVISOR = "camille", "dominique"
-CORRECTION = "L’adresse de la facture n’est pas lisible : envoyez une image plus nette."
+CORRECTION = "unreadable"  # a sentence kept ready at gate 1
 POINTS = (
     "drafted",
     "submitted",

@@ -217,9 +217,7 @@ def _visa_kept(play: Play) -> None:
 def _refused(play: Play) -> None:
     until_validated(play)
     play.meet(play.book())
-    play.agent.decide(
-        play.ref, "refuse", ground="identity_doubt", reasons="Le visage ne correspond pas à la photo du passeport."
-    )
+    play.agent.decide(play.ref, "refuse", ground="identity_doubt", ready="face")
     play.tell(4, "agent", "refuses, with the rule, the reasons and the appeal; the stamp is released")
 
 

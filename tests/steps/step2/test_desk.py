@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
+from django.utils.translation import override
 
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
@@ -168,3 +170,74 @@ def test_a_refusal_is_read_by_the_applicant_with_its_appeal(stamps: FakeStamps):
 
     for words in ("Passeport trop ancien.", "E7", "tribunal administratif", case.reference):
         assert words in page
+
+
+def read_by(case: Case, language: str) -> Case:
+    """The applicant chose this language."""
+    Case.objects.filter(id=case.id).update(language=language)
+    case.refresh_from_db()
+    return case
+
+
+def test_who_reads_english_is_told_in_english_too_and_nothing_typed_is_lost(stamps: FakeStamps):
+    case, client = read_by(submitted(), "en"), as_agent(an_agent())
+    typed = {"revision": queries.revision(case.id), "words_photo": "Le fond est blanc."}
+
+    half = client.post(desk(case, "corriger"), typed)
+    page = half.content.decode()
+    whole = client.post(desk(case, "corriger"), {**typed, "english_photo": "The background is white."})
+
+    assert half.status_code == 422
+    assert "cette personne lit en anglais" in page
+    assert "Le fond est blanc.</textarea>" in page
+    assert "words_address_proof" not in page  # only what was begun
+    assert whole.status_code == 302
+    for language, told in (("fr", "Le fond est blanc."), ("en", "The background is white.")):
+        with override(language):
+            assert queries.open_corrections(case.id)["photo"].words == told
+
+
+def test_a_sentence_kept_ready_is_read_in_both_languages(stamps: FakeStamps):
+    case, client = read_by(submitted(), "en"), as_agent(an_agent())
+
+    given = {"revision": queries.revision(case.id), "ready_address_proof": "proof_too_old"}
+    client.post(desk(case, "corriger"), given)
+
+    reader = as_applicant(case.applicant_sub)
+    for language, told in (("fr", "date de plus d’un mois"), ("en", "more than a month old")):
+        reader.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        assert told in reader.get(url(case, "documents")).content.decode()
+
+
+def test_words_on_a_request_that_has_changed_come_back(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    stale = {"revision": queries.revision(case.id) + 1, "kind": "refused", "rule": "E7", "reasons": "Trop ancien."}
+
+    answer = client.post(desk(case, "terminer"), stale)
+    page = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert "Trop ancien.</textarea>" in page
+    assert "La demande a changé entre-temps" in page
+    assert f'name="revision" value="{queries.revision(case.id)}"' in page
+
+
+def test_english_without_french_is_not_enough(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    given = {"revision": queries.revision(case.id), "kind": "in_person", "rule": "A5-doubt", "reasons_en": "A doubt."}
+
+    page = client.post(desk(case, "terminer"), given).content.decode()
+
+    case.refresh_from_db()
+    assert "Écrivez aussi en français" in page
+    assert case.is_open
+
+
+def test_a_refusal_said_once_in_one_language_is_read_by_everybody(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    given = {"revision": queries.revision(case.id), "kind": "refused", "rule": "E7", "reasons": "Trop ancien."}
+
+    client.post(desk(case, "terminer"), given)
+
+    with override("en"):
+        assert queries.ruling(case.id).words == "Trop ancien."

@@ -17,6 +17,7 @@ from escale.steps.step2_application import queries
 from escale.steps.step2_application.handlers import MESSAGES
 from escale.steps.step2_application.service import review, submission
 from escale.ui import mail
+from escale.ui.said import Said
 from escale.worker.messages import common_context
 from tests.factories.cases import NOON, a_case, acting, an_agent
 from tests.steps.step2.building import a_draft, me, submitted
@@ -45,7 +46,7 @@ def test_a_draft_lapses_after_thirty_days_and_not_before():
 def test_a_correction_nobody_answers_lapses(stamps: FakeStamps):
     case, agent = submitted(), an_agent()
     review.ask_correction(
-        case=case, words={"photo": "Floue."}, revision=queries.revision(case.id), actor=acting(agent), now=NOON
+        case=case, words={"photo": Said("Floue.")}, revision=queries.revision(case.id), actor=acting(agent), now=NOON
     )
 
     submission.lapse_correction(case_id=case.id, now=NOON + timedelta(days=62))
@@ -108,7 +109,7 @@ def test_the_correction_message_names_points_and_last_day_not_the_agents_words(s
     case, agent = submitted(), an_agent()
     review.ask_correction(
         case=case,
-        words={"photo": "Votre visage est flou."},
+        words={"photo": Said("Votre visage est flou.")},
         revision=queries.revision(case.id),
         actor=acting(agent),
         now=NOON,

@@ -13,6 +13,7 @@ from escale.steps.step2_application import queries
 from escale.steps.step2_application.models import Check, CheckState, Contest, Document, Opinion
 from escale.steps.step2_application.queries import Agreement, agreement, published
 from escale.steps.step2_application.service import review
+from escale.ui.said import Said
 from escale.vault import sealing
 from tests.factories.cases import NOON, acting, an_agent
 from tests.factories.web import as_agent
@@ -43,7 +44,7 @@ def judged(case: Case, verdict: str, *, contested: bool = False) -> Case:
 def decide(case: Case, words: str = "") -> None:
     who = {"case": case, "revision": queries.revision(case.id), "actor": acting(an_agent()), "now": NOON}
     if words:
-        review.ask_correction(words={"photo": words}, **who)
+        review.ask_correction(words={"photo": Said(words)}, **who)
     else:
         review.accept(**who)
 

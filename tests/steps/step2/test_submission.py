@@ -17,6 +17,7 @@ from escale.ports.errors import PartnerUnavailable
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.models import Stamp
 from escale.steps.step2_application.service import draft, files, review, submission
+from escale.ui.said import Said
 from tests.factories.cases import NOON, acting, an_agent
 from tests.steps.step2.building import a_draft, me, submitted, with_stamp
 from tests.steps.step2.fakes import GOOD, FakeStamps
@@ -155,7 +156,7 @@ def test_a_correction_keeps_everything_else(stamps: FakeStamps):
     case, agent = submitted(), an_agent()
     review.ask_correction(
         case=case,
-        words={"height_cm": "Vérifiez votre taille.", "photo": "  "},
+        words={"height_cm": Said("Vérifiez votre taille."), "photo": Said("  ")},
         revision=queries.revision(case.id),
         actor=acting(agent),
         now=NOON,
@@ -183,9 +184,10 @@ def test_a_correction_keeps_everything_else(stamps: FakeStamps):
 )
 def test_a_correction_says_what(stamps: FakeStamps, words: dict[str, str], code: str):
     case, agent = submitted(), an_agent()
+    said = {item: Said(text) for item, text in words.items()}
 
     with pytest.raises(RuleRefused) as refused:
-        review.ask_correction(case=case, words=words, revision=queries.revision(case.id), actor=acting(agent), now=NOON)
+        review.ask_correction(case=case, words=said, revision=queries.revision(case.id), actor=acting(agent), now=NOON)
 
     assert refused.value.code == code
 
@@ -196,8 +198,8 @@ def test_an_end_has_a_rule_and_reasons(stamps: FakeStamps, kind: str, outcome: s
     given = {"case": case, "kind": kind, "revision": queries.revision(case.id), "actor": acting(agent), "now": NOON}
 
     with pytest.raises(RuleRefused):
-        review.end(**given, rule="E7", reasons="  ")
-    review.end(**given, rule="E7", reasons="Le passeport est trop ancien.")
+        review.end(**given, rule="E7", reasons=Said("  "))
+    review.end(**given, rule="E7", reasons=Said("Le passeport est trop ancien."))
 
     case.refresh_from_db()
     ruling = queries.ruling(case.id)

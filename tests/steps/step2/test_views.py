@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.service import checks, review
+from escale.ui.said import Said
 from tests.factories.cases import NOON, a_case, acting, an_agent
 from tests.factories.web import a_client, as_applicant
 from tests.steps.step2.building import a_draft, a_jpeg, submitted, with_stamp
@@ -301,7 +302,7 @@ def test_the_agents_words_stand_at_the_field(stamps: FakeStamps):
     case, agent = submitted(), an_agent()
     review.ask_correction(
         case=case,
-        words={"height_cm": "Taille improbable.", "address_proof": "Facture trop ancienne."},
+        words={"height_cm": Said("Taille improbable."), "address_proof": Said("Facture trop ancienne.")},
         revision=queries.revision(case.id),
         actor=acting(agent),
         now=NOON,

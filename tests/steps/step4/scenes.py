@@ -19,6 +19,7 @@ from escale.steps.step4_interview import (
 )
 from escale.steps.step4_interview.models import Booking, Offer
 from escale.steps.step4_interview.rules_slots import Slot
+from escale.ui.said import Said
 from tests.factories.cases import NOON, a_case, a_post, acting, an_agent
 
 GOOD = {"passport_shown": "ok", "face_photo": "ok", "face_previous": "ok", "answers": "ok"}
@@ -83,7 +84,8 @@ def held(sub: str, *, agents: int = 1, own_doubt: bool = False, **changed: str) 
 
 def decide(case: Case, actor: Actor, now: datetime, decision: str = "approve", **values: object) -> str:
     """A decision by an agent who has just proved who they are."""
-    given = {"ground": "", "reasons": "", "reauthenticated_at": now, **values}
+    reasons = Said(str(values.pop("reasons", "")), str(values.pop("reasons_en", "")))
+    given = {"ground": "", "reasons": reasons, "reauthenticated_at": now, **values}
     happened = service_decision.decide(case_id=case.id, decision=decision, actor=actor, now=now, **given)  # type: ignore[arg-type]  # built from names
     case.refresh_from_db()
     return happened

@@ -219,7 +219,7 @@ def test_the_second_agent_may_refuse(sub: str):
     final = queries.final_opinion(case.id)
     assert (case.interview, case.outcome) == ("refused", "refused")
     assert final is not None
-    assert queries.reasons(final) == "Le visage n’est pas le même."
+    assert queries.reasons(final).fr == "Le visage n’est pas le même."
     assert b"visage" not in bytes(final.reasons or b"")
 
 

@@ -97,11 +97,22 @@ def test_the_security_number_is_in_no_mail(sub: str):
 
 def test_a_refusal_gives_rule_reasons_and_appeal(sub: str):
     case, actors, now = held(sub)
-    decide(case, actors[0], now, "refuse", ground="identity_doubt", reasons="Le visage\n\ndiffère.")
+    decide(
+        case,
+        actors[0],
+        now,
+        "refuse",
+        ground="identity_doubt",
+        reasons="Le visage\n\ndiffère.",
+        reasons_en="The face differs.",
+    )
 
     message, _extra = composed(case, e.InterviewRefused(rule="identity_doubt"), "fr")
 
     assert "Le visage diffère." in message.text
+    english, _extra = composed(case, e.InterviewRefused(rule="identity_doubt"), "en")
+    assert "The face differs." in english.text
+    assert "Le visage" not in english.text
     assert "arrêté du 29 novembre 2025, art. 5" in message.text
     assert "tribunal administratif" in message.text
 

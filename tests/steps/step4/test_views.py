@@ -279,6 +279,11 @@ def test_a_refusal_keeps_what_was_typed_until_it_is_whole(sub: str, hour: Hour):
     assert half.status_code == 409
     assert "Le visage diffère." in half.content.decode()
     given = {"decision": "refuse", "reasons": "Le visage diffère.", "ground": "identity_doubt"}
+    Case.objects.filter(id=case.id).update(language="en")
+    french = client.post(desk(case, "decision/"), given)
+    assert french.status_code == 422
+    assert "cette personne lit en anglais" in french.content.decode()
+    given["reasons_en"] = "The face differs."
     assert client.post(desk(case, "decision/"), given).status_code == 302
 
     case.refresh_from_db()

@@ -14,7 +14,7 @@ from escale.people.actors import Actor
 from escale.steps.step1_sign_in import rules as step1
 from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.agent_panels_points import Point, green, points
-from escale.steps.step2_application.forms import CorrectionForm, DecisionForm, EndForm
+from escale.steps.step2_application.forms_gate import CorrectionForm, DecisionForm, EndForm
 from escale.ui.guards import DECIDERS
 
 
@@ -39,7 +39,7 @@ def correctable(case: Case) -> tuple[str, ...]:
 
 def _remarks(point: Point, form: CorrectionForm | None) -> list[BoundField]:
     """The boxes for words about this point; none where nothing can be sent back."""
-    names = [f"words_{item}" for item in point.items] if form is not None else []
+    names = [name for item in point.items for name in CorrectionForm.names(item)] if form is not None else []
     return [form[name] for name in names if form is not None and name in form.fields]
 
 
@@ -52,7 +52,8 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     decides = actor.role in DECIDERS and case.is_open and case.dispatch == "waiting"
     reopenable = case.application == "accepted" and case.interview in {"locked", "bookable", "booked"}
     correct = decides and (case.application == "submitted" or reopenable)
-    remarks = CorrectionForm(initial={"revision": revision}, items=correctable(case)) if correct else None
+    seen, read_in = {"revision": revision}, case.language
+    remarks = CorrectionForm(initial=seen, items=correctable(case), language=read_in) if correct else None
     found = points(case, application, now)
     return {
         "application": application,
@@ -65,7 +66,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "oldest_proof": _oldest_proof(now.date()),
         "accept": DecisionForm(initial={"revision": revision}) if decides and case.application == "submitted" else None,
         "correct": remarks,
-        "end": EndForm(initial={"revision": revision}, choices=rule_choices()) if decides else None,
+        "end": EndForm(initial=seen, choices=rule_choices(), language=read_in) if decides else None,
         "tz": case.post.tz,
     }
 

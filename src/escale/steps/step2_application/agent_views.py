@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,7 +22,7 @@ from escale.people.access import AccessDenied
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.agent_panels import correctable, rule_choices
 from escale.steps.step2_application.agent_panels_points import points, untouched
-from escale.steps.step2_application.forms import CorrectionForm, DecisionForm, EndForm
+from escale.steps.step2_application.forms_gate import CorrectionForm, DecisionForm, EndForm
 from escale.steps.step2_application.service import review
 from escale.ui.guards import DECIDERS, READERS, agent_case
 from escale.ui.requests import SignedRequest
@@ -44,31 +44,43 @@ def page(request: SignedRequest, case: Case, document: UUID, number: int) -> Htt
     return response
 
 
-def _decide(request: HttpRequest, case: Case, act: Callable[[], None], done: str) -> HttpResponse:
-    """Do it, or say in one sentence why not."""
+def _why_not(act: Callable[[], None]) -> str:
+    """Do it; else one sentence that says why not."""
     try:
         act()
     except AccessDenied:
         raise Http404 from None
     except StaleCase:
-        messages.warning(request, _("La demande a changé entre-temps. Relisez-la avant de décider."))
+        return _("La demande a changé entre-temps. Relisez-la avant de décider.")
     except MoveRefused as refused:
         words = {
             "closed": _("Ce dossier est terminé : plus aucune décision n’est possible."),
             "gate": _("L’étape suivante est déjà engagée : cette décision n’est plus possible ici."),
         }
-        messages.error(request, words.get(refused.code, _("Cette décision n’est pas possible dans l’état du dossier.")))
+        return words.get(refused.code, _("Cette décision n’est pas possible dans l’état du dossier."))
     except RuleRefused as refused:
         words = {
             "incomplete": _("La demande est incomplète : demandez une correction."),
             "nothing_to_correct": _("Écrivez ce qui est à reprendre, en face d’un point au moins."),
             "reasons_missing": _("Choisissez la règle et écrivez les motifs."),
         }
-        messages.error(request, words.get(refused.code, _("Cette décision n’est pas possible.")))
-    else:
-        messages.success(request, f"{case.reference}{colon()}{done}")
-        if "suivant" in request.POST or "tout" in request.POST:
-            return redirect(f"{reverse('desk_next')}?{urlencode({'file': 'demandes', 'apres': case.reference})}")
+        return words.get(refused.code, _("Cette décision n’est pas possible."))
+    return ""
+
+
+def _decide(request: HttpRequest, case: Case, act: Callable[[], None], done: str) -> HttpResponse:
+    """Do it, or say why not on the file."""
+    refused = _why_not(act)
+    if not refused:
+        return _done(request, case, done)
+    messages.error(request, refused)
+    return redirect("desk_case", case.reference)
+
+
+def _done(request: HttpRequest, case: Case, done: str) -> HttpResponse:
+    messages.success(request, f"{case.reference}{colon()}{done}")
+    if "suivant" in request.POST or "tout" in request.POST:
+        return redirect(f"{reverse('desk_next')}?{urlencode({'file': 'demandes', 'apres': case.reference})}")
     return redirect("desk_case", case.reference)
 
 
@@ -102,21 +114,27 @@ def accept(request: SignedRequest, case: Case) -> HttpResponse:
 @agent_case(*DECIDERS)
 @require_POST
 def correct(request: SignedRequest, case: Case) -> HttpResponse:
-    form = CorrectionForm(request.POST, items=correctable(case))
+    """Nothing typed is lost: what cannot be sent comes back on a page of its own."""
+    form = CorrectionForm(request.POST, items=correctable(case), language=case.language)
+    touched, title = form.touched(), _("Demander une correction")
     if not form.is_valid():
-        return _again(request, case, form, _("Demander une correction"))
-    return _decide(
-        request,
-        case,
+        return _again(request, case, CorrectionForm(request.POST, items=touched, language=case.language), title)
+    refused = _why_not(
         lambda: review.ask_correction(
             case=case,
-            words=form.words(),
+            words=form.cleaned_data["said"],
             revision=form.cleaned_data["revision"],
             actor=request.actor,
             now=clock.now(),
-        ),
-        _("Correction demandée : le demandeur est prévenu."),
+        )
     )
+    if not refused:
+        return _done(request, case, _("Correction demandée : le demandeur est prévenu."))
+    if not touched:
+        messages.error(request, refused)
+        return redirect("desk_case", case.reference)
+    given = _seen_now(request, case)
+    return _again(request, case, CorrectionForm(given, items=touched, language=case.language), title, refused)
 
 
 @agent_case(*DECIDERS)
@@ -144,26 +162,39 @@ def overrule(request: SignedRequest, case: Case, kind: str) -> HttpResponse:
 @agent_case(*DECIDERS)
 @require_POST
 def end(request: SignedRequest, case: Case) -> HttpResponse:
-    form = EndForm(request.POST, choices=rule_choices())
+    title = _("Refuser, ou inviter à se présenter en personne")
+    form = EndForm(request.POST, choices=rule_choices(), language=case.language)
     if not form.is_valid():
-        return _again(request, case, form, _("Refuser, ou inviter à se présenter en personne"))
+        return _again(request, case, form, title)
     given = form.cleaned_data
-    return _decide(
-        request,
-        case,
+    refused = _why_not(
         lambda: review.end(
             case=case,
             kind=given["kind"],
             rule=given["rule"],
-            reasons=given["reasons"],
+            reasons=given["said"],
             revision=given["revision"],
             actor=request.actor,
             now=clock.now(),
-        ),
-        _("Décision enregistrée : le demandeur est prévenu."),
+        )
     )
+    if not refused:
+        return _done(request, case, _("Décision enregistrée : le demandeur est prévenu."))
+    again = EndForm(_seen_now(request, case), choices=rule_choices(), language=case.language)
+    return _again(request, case, again, title, refused)
 
 
-def _again(request: HttpRequest, case: Case, form: DecisionForm, title: str) -> HttpResponse:
-    """The form alone, with its errors and what was typed."""
-    return render(request, "step2/desk_form.html", {"case": case, "form": form, "title": title}, status=422)
+def _seen_now(request: HttpRequest, case: Case) -> QueryDict:
+    """What was sent, about the application as it stands: the agent is told to read it again before sending anew."""
+    given = request.POST.copy()
+    given["revision"] = str(queries.revision(case.id))
+    return given
+
+
+def _again(request: HttpRequest, case: Case, form: DecisionForm, title: str, refused: str = "") -> HttpResponse:
+    """The form alone, with what is wrong and what was typed."""
+    form.full_clean()
+    if refused:
+        form.add_error(None, refused)
+    context = {"case": case, "form": form, "title": title}
+    return render(request, "step2/desk_form.html", context, status=409 if refused else 422)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.functional import lazy, lazystr
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_, gettext_lazy as _
@@ -302,51 +302,3 @@ class WithdrawForm(VersionedForm):
         label=_("J’ai lu ce qui précède et je retire ma demande"),
         error_messages={"required": _("Cochez la case pour confirmer le retrait.")},
     )
-
-
-class DecisionForm(Form):
-    """What every decision of gate 1 carries."""
-
-    # Several of these forms stand on one page: a hidden field needs no id.
-    revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}), min_value=0)
-
-
-class CorrectionForm(DecisionForm):
-    """One box of words per item; only the ones with words are sent back."""
-
-    def __init__(self, *args: Any, items: tuple[str, ...], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for item in items:
-            self.fields[f"words_{item}"] = forms.CharField(
-                label=lazystr(now_(rules.ITEM_LABELS[item])),
-                required=False,
-                max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2, "class": "fr-input"}),
-            )
-
-    def words(self) -> dict[str, str]:
-        """By item, what the applicant will read."""
-        given = {name.removeprefix("words_"): text for name, text in self.cleaned_data.items() if text}
-        return {item: str(text) for item, text in given.items() if item != "revision"}
-
-
-class EndForm(DecisionForm):
-    """Refuse or direct to an appointment."""
-
-    kind = forms.ChoiceField(
-        label=_("Décision"),
-        choices=[("in_person", _("Inviter à se présenter en personne")), ("refused", _("Refuser la demande"))],
-        widget=forms.RadioSelect(),
-        error_messages={"required": _("Choisissez la décision.")},
-    )
-    rule = forms.ChoiceField(label=_("Règle appliquée"), error_messages={"required": _("Choisissez la règle.")})
-    reasons = forms.CharField(
-        label=_("Motifs, tels que le demandeur les lira"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Écrivez les motifs : une décision défavorable est motivée.")},
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [("", now_("Choisir une règle")), *choices]

@@ -48,9 +48,9 @@ def _submitted(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
 
 
 def _correction(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    items = [(item, sent.words) for item, sent in queries.open_corrections(case.id).items()]
+    asked = queries.open_corrections(case.id)
     with translation.override(case.language):
-        told = [{"label": _(rules.ITEM_LABELS[item]), "words": words} for item, words in items]
+        told = [{"label": _(rules.ITEM_LABELS[item]), "words": sent.words} for item, sent in asked.items()]
     return {
         "items": told,
         "last_at": ledger.last_moment(case.id, DeadlineKind.CORRECTION_LAPSE),
@@ -76,7 +76,11 @@ def _ended(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
             for rule in (step1_rules.BY_ID.get(name) for name in found)
             if rule is not None
         ]
-    return {"rules": told, "reasons": reasons.words if reasons else "", "paid": queries.spare_or_held(case.id)}
+    return {
+        "rules": told,
+        "reasons": reasons.said.read(case.language) if reasons else "",
+        "paid": queries.spare_or_held(case.id),
+    }
 
 
 def _lapsed(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:

@@ -183,11 +183,13 @@ class Payment(models.Model):
 
 
 class Correction(models.Model):
-    """One item sent back by an agent, with the agent's words; open until the applicant has changed it."""
+    """One item sent back by an agent, with the agent's words; open until the applicant has changed it. ``words`` are
+    French; ``words_en`` the same in English where they were written."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
     item = models.CharField(max_length=40)
     words = models.BinaryField()
+    words_en = models.BinaryField(null=True)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 
@@ -201,10 +203,12 @@ class Correction(models.Model):
 
 
 class Ruling(models.Model):
-    """Why an agent refused the application or directed the person to an appointment: rule and reasons."""
+    """Why an agent refused the application or directed the person to an appointment: rule and reasons, in French and,
+    where they were written, in English."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="ruling")
     kind = models.CharField(max_length=20)
     rule = models.CharField(max_length=10)
     reasons = models.BinaryField()
+    reasons_en = models.BinaryField(null=True)
     at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from escale.ledger.models import Case
@@ -22,10 +23,10 @@ def export(case: Case) -> dict[str, Any]:
             Opinion.objects.filter(case=case).order_by("at").values("kind", "machine", "accepted", "contested", "at")
         ),
         "corrections": [
-            {"item": sent.item, "words": sent.words, "asked_at": sent.asked_at, "answered": sent.answered}
+            {"item": sent.item, "words": asdict(sent.said), "asked_at": sent.asked_at, "answered": sent.answered}
             for sent in queries.corrections(case.id)
         ],
-        "decision": ended and {"kind": ended.kind, "rule": ended.rule, "words": ended.words, "at": ended.at},
+        "decision": ended and {"kind": ended.kind, "rule": ended.rule, "words": asdict(ended.said), "at": ended.at},
         "stamps": [
             {
                 "cents": stamp.cents,

@@ -87,6 +87,6 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS_AT_DESK[line.holder], line) for line in items.custody],
         "gate": gate(case, items, now) if opened else None,
         "reopenable": decides and case.posted_items == "verified",
-        "replacement": ReplacementForm(initial={"version": queries.revision(case.id)}),
+        "replacement": ReplacementForm(initial={"version": queries.revision(case.id)}, language=case.language),
         "tz": case.post.tz,
     }

@@ -80,7 +80,9 @@ def desk_verify_items(request: SignedRequest, case: Case) -> HttpResponse:
             done = _("Pièces vérifiées. L’usager peut réserver son entretien.")
             messages.success(request, f"{case.reference}{colon()}{done}")
             return _go_on(request, case)
-    return _gate(request, case, found, ReplacementForm(initial={"version": queries.revision(case.id)}))
+    return _gate(
+        request, case, found, ReplacementForm(initial={"version": queries.revision(case.id)}, language=case.language)
+    )
 
 
 def _go_on(request: HttpRequest, case: Case) -> HttpResponse:
@@ -96,7 +98,7 @@ def desk_replacement(request: SignedRequest, case: Case) -> HttpResponse:
     """Ask again for the photo, the label or both."""
     if case.posted_items == "not_asked":
         raise Http404
-    form = ReplacementForm(request.POST)
+    form = ReplacementForm(request.POST, language=case.language)
     if form.is_valid():
         try:
             service.ask_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escale.steps.step3_posted_items import reasons, rules
 from escale.ui.forms import Form, VersionedForm
+from escale.ui.said import ask_english, box, read_both
 
 TEXTS = {
     "not_preparing": _("L’étiquette ne peut plus être changée : votre enveloppe est déjà annoncée ou reçue."),
@@ -119,25 +121,22 @@ class ReplacementForm(VersionedForm):
 
     photo = forms.ChoiceField(label=_("Redemander la photo"), required=False)
     label = forms.ChoiceField(label=_("Redemander l’étiquette"), required=False)
-    words_fr = forms.CharField(
-        label=_("Précision pour l’usager, en français"),
-        required=False,
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    words_en = forms.CharField(
-        label=_("La même précision, en anglais"),
-        required=False,
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words_fr = box(_("Précision pour l’usager, en français"), rows=3, most=600)
+    words_en = box(_("La même précision, en anglais"), rows=3, most=600)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._language = language
+        ask_english(self.fields["words_en"], language)
         for item in rules.POSTED:
             offered = [("", _("Non, elle convient"))]
             offered += [(code, reasons.REASONS[code]) for code in rules.REASONS[item]]
             self.fields[item].choices = offered
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["said"] = read_both(self, "words_fr", "words_en", self._language)
+        return values
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -145,4 +144,4 @@ class ReplacementForm(VersionedForm):
 
     @property
     def words(self) -> dict[str, str]:
-        return {"fr": self.cleaned_data["words_fr"], "en": self.cleaned_data["words_en"]}
+        return asdict(self.cleaned_data["said"])

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _, override
 
+from escale.ui.said import Said
+
 OBJECTS = {
     "photo": _("Photo d’identité"),
     "label": _("Étiquette d’envoi prépayée"),
@@ -94,4 +96,4 @@ def object_name(item: str, language: str) -> str:
 
 def own_words(given: Mapping[str, str], language: str) -> str:
     """The agent's own words in this language, else in the other, else nothing."""
-    return given.get(language) or next(iter(given.values()), "")
+    return Said(given.get("fr", ""), given.get("en", "")).read(language)

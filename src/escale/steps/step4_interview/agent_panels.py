@@ -101,7 +101,7 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
             initial={**sheet.controls, "own_doubt": sheet.own_doubt, "remarks": queries.remarks(row) if row else ""}
         ),
         "mrz_form": MrzForm(),
-        "decision_form": DecisionForm(),
+        "decision_form": DecisionForm(language=case.language),
         "tz": case.post.tz,
     }
     return {**context, **(_challenges(row, now) if row else {})}
@@ -112,5 +112,6 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     if case.interview == "locked":
         return None
     context = sheet_context(case, actor, now, None)
+    context["ending"] = queries.ending(case, "fr")
     context["misses"] = ledger.count(case.id, e.InterviewMissed)
     return context

@@ -193,7 +193,7 @@ def desk_interview_failure(request: SignedRequest, case: Case) -> HttpResponse:
 @interview_case
 @require_POST
 def desk_decision(request: SignedRequest, case: Case) -> HttpResponse:
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, language=case.language)
     if not form.is_valid():
         return page(request, case, decision_form=form, status=422)
     try:
@@ -202,7 +202,9 @@ def desk_decision(request: SignedRequest, case: Case) -> HttpResponse:
             reauthenticated_at=reauthenticated_at(request),
             actor=request.actor,
             now=clock.now(),
-            **form.cleaned_data,
+            decision=form.cleaned_data["decision"],
+            ground=form.cleaned_data["ground"],
+            reasons=form.cleaned_data["said"],
         )
     except REFUSED as refused:
         field = {"ground_missing": "ground", "reasons_missing": "reasons"}.get(getattr(refused, "code", ""))

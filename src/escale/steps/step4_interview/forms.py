@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from dsfr.widgets import InlineRadioSelect
 
 from escale.steps.step4_interview import rules, words
-from escale.ui.forms import Form
+from escale.ui.forms import Form, conditional
+from escale.ui.said import ask_english, box, offer, read_both, ready_box
 
 TEXTS = {
     "slot_unknown": _("Choisissez un créneau dans la liste."),
@@ -65,7 +66,7 @@ TEXTS = {
     "reauthentication_required": _("Confirmez d’abord votre identité : elle date de plus de dix minutes."),
     "same_agent": _("Un second agent doit décider : vous avez mené l’entretien ou demandé son avis."),
     "ground_missing": _("Choisissez la règle qui fonde votre décision."),
-    "reasons_missing": _("Écrivez les motifs : l’usager les lira."),
+    "reasons_missing": _("Choisissez un motif prêt, ou écrivez les motifs : l’usager les lira."),
     "decision_unknown": _("Choisissez une décision."),
     "message_refused": _("Ce message ne peut pas passer maintenant."),
     "message_too_long": _("Ce message est trop long."),
@@ -139,16 +140,22 @@ class DecisionForm(Form):
         error_messages={"required": _("Choisissez une décision.")},
     )
     ground = forms.ChoiceField(label=_("Règle (pour un refus ou une orientation)"), required=False)
-    reasons = forms.CharField(
-        label=_("Motifs, que l’usager lira"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    ready = conditional(ready_box(_("Motif prêt, dans les deux langues")))
+    reasons = conditional(box(_("Motifs en français, que l’usager lira"), rows=4, most=2000))
+    reasons_en = conditional(box(_("Les mêmes motifs en anglais"), rows=4, most=2000))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._language = language
+        offer(self.fields["ready"], words.ENDS)
+        ask_english(self.fields["reasons_en"], language)
         offered = [("", "—")] + [
             (code, f"{words.GROUNDS[code]} ({article})") for code, article in rules.GROUNDS.items()
         ]
         self.fields["ground"].choices = offered
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        said = read_both(self, "reasons", "reasons_en", self._language)
+        values["said"] = said.after(words.ENDS.get(values.get("ready", "")))
+        return values

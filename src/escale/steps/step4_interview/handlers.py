@@ -141,7 +141,7 @@ def _refused(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     return {
         "ground": words.ground(rule, case.language),
         "article": rules.GROUNDS.get(rule, ""),
-        "reasons": " ".join(queries.reasons(opinion).split()) if opinion else "",
+        "reasons": " ".join(queries.reasons(opinion).read(case.language).split()) if opinion else "",
         "missed": rule == rules.MISSED_TWICE,
         "website": case.post.website,
         "paid": application.spare_or_held(case.id),

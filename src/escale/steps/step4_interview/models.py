@@ -228,13 +228,15 @@ class Still(models.Model):
 
 
 class Opinion(models.Model):
-    """What an agent decided, or proposed to a second one. ``reasons`` are sealed."""
+    """What an agent decided, or proposed to a second one. ``reasons`` are sealed: French, and English where they were
+    written."""
 
     interview = models.ForeignKey(Interview, models.PROTECT, related_name="+")
     agent = models.ForeignKey(AGENT, models.PROTECT, related_name="+")
     decision = models.CharField(max_length=10)
     ground = models.CharField(max_length=30, blank=True, default="")
     reasons = models.BinaryField(null=True)
+    reasons_en = models.BinaryField(null=True)
     second = models.BooleanField(default=False)
     at = models.DateTimeField()
 

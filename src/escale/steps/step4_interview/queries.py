@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Buffer
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +34,7 @@ from escale.steps.step4_interview.models import (
     Readiness,
     Room,
 )
+from escale.ui.said import Said
 from escale.ui.templatetags.ui import in_zone
 from escale.ui.timeline import StepView
 from escale.vault import sealing
@@ -166,11 +168,14 @@ def opinions(row: Interview) -> list[Opinion]:
     return list(Opinion.objects.select_related("agent").filter(interview=row).order_by("at", "id"))
 
 
-def reasons(opinion: Opinion) -> str:
-    if opinion.reasons is None:
-        return ""
+def reasons(opinion: Opinion) -> Said:
+    """The agent's own words; empty where none were written."""
     purpose = f"opinion|{opinion.interview_id}|{opinion.at.isoformat()}"
-    return sealing.unseal(opinion.interview.case_id, purpose, opinion.reasons).decode()
+
+    def opened(purpose: str, sealed: Buffer | None) -> str:
+        return sealing.unseal(opinion.interview.case_id, purpose, sealed).decode() if sealed is not None else ""
+
+    return Said(opened(purpose, opinion.reasons), opened(f"{purpose}|en", opinion.reasons_en))
 
 
 def final_opinion(case_id: UUID) -> Opinion | None:
@@ -181,13 +186,18 @@ def final_opinion(case_id: UUID) -> Opinion | None:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Why a request ends with its interview. Not ``refused``: invited to come. ``words``: the agent's."""
+    """Why a request ends with its interview. Not ``refused``: invited to come. ``said``: the agent's own words."""
 
     refused: bool
     rule: str
     article: str
-    words: str
+    said: Said
     at: datetime
+
+    @property
+    def words(self) -> str:
+        """In the reader's language."""
+        return self.said.here
 
 
 def ending(case: Case, language: str) -> Ending | None:
@@ -204,7 +214,7 @@ def ending(case: Case, language: str) -> Ending | None:
         refused=refused,
         rule=words.ground(code, language),
         article=rules.GROUNDS.get(code, ""),
-        words=reasons(opinion) if opinion else "",
+        said=reasons(opinion) if opinion else Said(""),
         at=told.at,
     )
 

@@ -3,6 +3,7 @@ are asked of the post, which judges what may be given (CRPA, art. L. 311-2)."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from escale.ledger.models import Case
@@ -49,4 +50,4 @@ def _decision(case: Case) -> dict[str, Any] | None:
     final = queries.final_opinion(case.id) if case.interview in DECIDED else None
     if final is None:
         return None
-    return {"decision": final.decision, "ground": final.ground, "words": queries.reasons(final), "at": final.at}
+    return {"decision": final.decision, "ground": final.ground, "words": asdict(queries.reasons(final)), "at": final.at}

@@ -12,6 +12,7 @@ from escale.people.actors import Actor
 from escale.steps.step4_interview import queries, rules, service_security
 from escale.steps.step4_interview.access import require_agent
 from escale.steps.step4_interview.models import Interview, Opinion
+from escale.ui.said import Said
 from escale.vault import sealing
 
 
@@ -20,7 +21,7 @@ def decide(
     case_id: UUID,
     decision: str,
     ground: str,
-    reasons: str,
+    reasons: Said,
     actor: Actor,
     reauthenticated_at: datetime | None,
     now: datetime,
@@ -37,7 +38,7 @@ def decide(
         if row is None or row.held_at is None or change.case.interview not in {"held", "second_opinion"}:
             raise RuleRefused("not_held")
         facts = _facts(change, row, reauthenticated_at)
-        decided = rules.decide(decision, ground, reasons, facts, now=now)
+        decided = rules.decide(decision, ground, reasons.fr, facts, now=now)
         change.record(decided)
         _keep(change, row, decision, ground if decision != "approve" else "", reasons, second=facts.second_opinion)
         if isinstance(decided.events[0], e.InterviewApproved):
@@ -58,15 +59,19 @@ def _facts(change: Change, row: Interview, reauthenticated_at: datetime | None) 
     )
 
 
-def _keep(change: Change, row: Interview, decision: str, ground: str, reasons: str, *, second: bool) -> None:
+def _keep(change: Change, row: Interview, decision: str, ground: str, reasons: Said, *, second: bool) -> None:
     purpose = f"opinion|{row.pk}|{change.now.isoformat()}"
-    text = reasons.strip().encode()
+
+    def sealed(purpose: str, text: str) -> bytes | None:
+        return sealing.seal_with(change.key, change.case.id, purpose, text.strip().encode()) if text.strip() else None
+
     Opinion.objects.create(
         interview=row,
         agent_id=int(change.actor.id),
         decision=decision,
         ground=ground,
-        reasons=sealing.seal_with(change.key, change.case.id, purpose, text) if text else None,
+        reasons=sealed(purpose, reasons.fr),
+        reasons_en=sealed(f"{purpose}|en", reasons.en),
         second=second,
         at=change.now,
     )

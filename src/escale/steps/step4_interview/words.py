@@ -52,6 +52,13 @@ GROUNDS = {
     "applicant_wish": _("Vous avez demandé à venir en personne."),
     "missed_twice": _("Vous avez manqué deux entretiens."),
 }
+# Sentences kept ready for the agent who refuses or directs to an appointment, in both languages.
+ENDS = {
+    "face": _("Votre visage n’a pas pu être reconnu avec certitude sur les photos de votre dossier."),
+    "passport": _("Le passeport montré à l’entretien n’est pas celui de votre dossier, ou n’a pas pu être lu."),
+    "answers": _("Vos réponses aux questions tirées de votre dossier ne permettent pas de lever le doute."),
+    "wish": _("Vous l’avez demandé pendant l’entretien."),
+}
 # Why the post moves or cancels an interview: what agents choose from, and what the applicant reads.
 REASONS = {
     "agent_away": _("L’agent qui devait vous recevoir est absent."),

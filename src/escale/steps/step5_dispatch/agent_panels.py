@@ -27,7 +27,9 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "rejection_code": code,
         "photo_refused": code.lower().startswith("photo"),
         "photo_asked": case.posted_items != "verified",
-        "photo_form": NewPhotoForm(initial={"version": step3.revision(case.id)}, auto_id="photo-%s"),
+        "photo_form": NewPhotoForm(
+            initial={"version": step3.revision(case.id)}, auto_id="photo-%s", language=case.language
+        ),
         "made": queries.title(case.id),
         "sent": queries.dispatch(case.id),
         "came_back_at": back if case.dispatch == "at_post" else None,

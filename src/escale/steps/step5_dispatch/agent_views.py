@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -122,9 +123,11 @@ def order_again(request: SignedRequest, case: Case) -> HttpResponse:
 @agent_case(*DECIDERS)
 def ask_photo(request: SignedRequest, case: Case) -> HttpResponse:
     """Issuance refuses the photo: step 3 asks the applicant for another, and the order follows its verification."""
-    form = NewPhotoForm(request.POST)
-    form.is_valid()
-    told = {"fr": form.cleaned_data.get("words_fr", ""), "en": form.cleaned_data.get("words_en", "")}
+    form = NewPhotoForm(request.POST, language=case.language)
+    if not form.is_valid():
+        context = {"case": case, "form": form, "title": _("Demander une nouvelle photo")}
+        return render(request, "step2/desk_form.html", context, status=422)
+    told = asdict(form.cleaned_data["said"])
     actor, now = request.actor, clock.now()
     return _then_back(
         request,
@@ -132,10 +135,10 @@ def ask_photo(request: SignedRequest, case: Case) -> HttpResponse:
         lambda: step3.ask_again(
             case_id=case.id,
             reasons={"photo": "refused_by_producer"},
-            words={language: text for language, text in told.items() if text},
+            words=told,
             actor=actor,
             now=now,
-            revision=form.cleaned_data.get("version"),
+            revision=form.cleaned_data["version"],
         ),
         _("Une nouvelle photo est demandée à l’usager."),
     )

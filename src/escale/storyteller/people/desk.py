@@ -66,13 +66,13 @@ class Gates(Desk):
         self.hands.submit(form, {"vu": [str(box["value"]) for box in form.find_all("input", attrs={"name": "vu"})]})
         self.succeeded("Demande acceptée")
 
-    def ask_correction(self, ref: str, item: str, words: str) -> None:
-        """Gate 1: send the application back for one document or answer."""
-        form = self.file(ref).form("revision", f"words_{item}")
+    def ask_correction(self, ref: str, item: str, ready: str) -> None:
+        """Gate 1: send the application back for one document or answer, by a sentence kept ready."""
+        form = self.file(ref).form("revision", f"ready_{item}")
         for button in form.find_all("button", attrs={"formaction": True}):
             if str(button["formaction"]).endswith("/corriger"):
                 form["action"] = button["formaction"]
-        self.hands.submit(form, {f"words_{item}": words})
+        self.hands.submit(form, {f"ready_{item}": ready})
         self.succeeded("Correction demandée")
 
     def receive_envelope(self, ref: str, waybill: str = "") -> None:
@@ -125,14 +125,14 @@ class Interviews(Gates):
         self.hands.submit(self.page.form("own_doubt"), verdicts, button="hold", value="1")
         self.page.form("decision")
 
-    def decide(self, ref: str, decision: str, *, ground: str = "", reasons: str = "") -> None:
+    def decide(self, ref: str, decision: str, *, ground: str = "", ready: str = "") -> None:
         """``approve``, ``refuse`` or ``in_person``; an identity proved too long ago is proved again first."""
         here = f"/bureau/entretien/{ref}/"
         page = self._sheet(ref)
         if "confirmez votre identité" in page.text:
             self.prove_identity(here)
             page = self._sheet(ref)
-        given: dict[str, str | list[str]] = {"decision": decision, "ground": ground, "reasons": reasons}
+        given: dict[str, str | list[str]] = {"decision": decision, "ground": ground, "ready": ready}
         self.hands.submit(page.form("decision"), given)
         self.succeeded({"approve": "Demande validée", "refuse": "Demande refusée"}.get(decision, "comparution"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Buffer
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +29,7 @@ from escale.steps.step2_application.models import (
     Stamp,
     StampState,
 )
+from escale.ui.said import Said
 from escale.vault import documents as vault, sealing
 
 PHOTO = "photo"
@@ -124,9 +126,14 @@ class Sent:
     item: str
     label: str
     page: str
-    words: str
+    said: Said
     asked_at: datetime
     answered: bool
+
+    @property
+    def words(self) -> str:
+        """In the reader's language."""
+        return self.said.here
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +142,13 @@ class Reasons:
 
     kind: str
     rule: str
-    words: str
+    said: Said
     at: datetime
+
+    @property
+    def words(self) -> str:
+        """In the reader's language."""
+        return self.said.here
 
 
 def findings_in_words(findings: dict[str, Any]) -> list[dict[str, str]]:
@@ -315,12 +327,18 @@ def corrections(case_id: UUID) -> tuple[Sent, ...]:
             item=row.item,
             label=rules.ITEM_LABELS.get(row.item, row.item),
             page=rules.PAGE_OF_ITEM.get(row.item, "motive"),
-            words=sealing.unseal(case_id, f"step2|words|{row.item}", row.words).decode(),
+            said=_said(case_id, f"step2|words|{row.item}", row.words, row.words_en),
             asked_at=row.asked_at,
             answered=row.answered_at is not None,
         )
         for row in Correction.objects.filter(case_id=case_id)
     )
+
+
+def _said(case_id: UUID, purpose: str, french: Buffer, english: Buffer | None) -> Said:
+    """An agent's words, opened."""
+    told = sealing.unseal(case_id, f"{purpose}|en", english).decode() if english is not None else ""
+    return Said(sealing.unseal(case_id, purpose, french).decode(), told)
 
 
 def open_corrections(case_id: UUID) -> dict[str, Sent]:
@@ -333,8 +351,8 @@ def ruling(case_id: UUID) -> Reasons | None:
     row = Ruling.objects.filter(case_id=case_id).first()
     if row is None:
         return None
-    words = sealing.unseal(case_id, "step2|reasons", row.reasons).decode()
-    return Reasons(row.kind, row.rule, words, row.at)
+    said = _said(case_id, "step2|reasons", row.reasons, row.reasons_en)
+    return Reasons(row.kind, row.rule, said, row.at)
 
 
 def application(case_id: UUID) -> Application | None:

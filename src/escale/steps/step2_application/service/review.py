@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from escale.case import events as e
@@ -12,6 +13,7 @@ from escale.people.access import AccessDenied, may_act_on_case
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.models import Correction, Opinion, Ruling
+from escale.ui.said import Said
 from escale.vault import sealing
 
 SAME_OPENING = timedelta(minutes=10)
@@ -69,50 +71,50 @@ def _count(case: Case, doc: queries.Doc, *, accepted: bool, now: datetime, reaso
     )
 
 
-def ask_correction(*, case: Case, words: dict[str, str], revision: int, actor: Actor, now: datetime) -> None:
-    """Send named items back, each with the agent's words. Everything else is kept.
+def ask_correction(*, case: Case, words: Mapping[str, Said], revision: int, actor: Actor, now: datetime) -> None:
+    """Send named items back, each with the agent's words in French, and in English where written. The rest is kept.
 
     Raises AccessDenied, StaleCase, MoveRefused, RuleRefused(``nothing_to_correct`` or ``unknown_item``).
     """
     _may_decide(case, actor)
-    words = {item: text.strip() for item, text in words.items() if text.strip()}
+    words = {item: said for item, said in words.items() if said.fr.strip()}
     if not words:
         raise RuleRefused("nothing_to_correct")
     if any(item not in rules.ITEM_LABELS for item in words):
         raise RuleRefused("unknown_item")
     with record.changing(case.id, actor=actor, now=now) as change:
         _unchanged(change.case, revision)
-        for item, text in words.items():
-            Correction.objects.create(
-                case_id=case.id,
-                item=item,
-                words=sealing.seal(case.id, f"step2|words|{item}", text.encode()),
-                asked_at=now,
-            )
+        for item, said in words.items():
+            french, english = _sealed(case, f"step2|words|{item}", said)
+            Correction.objects.create(case_id=case.id, item=item, words=french, words_en=english, asked_at=now)
             for doc in queries.documents(case.id, item):
                 _count(case, doc, accepted=False, now=now)
         change.record(Decision.of(e.CorrectionRequested(items=tuple(words))))
 
 
-def end(*, case: Case, kind: str, rule: str, reasons: str, revision: int, actor: Actor, now: datetime) -> None:
+def _sealed(case: Case, purpose: str, said: Said) -> tuple[bytes, bytes | None]:
+    """French, and English where it was written."""
+    english = said.en.strip()
+    return (
+        sealing.seal(case.id, purpose, said.fr.strip().encode()),
+        sealing.seal(case.id, f"{purpose}|en", english.encode()) if english else None,
+    )
+
+
+def end(*, case: Case, kind: str, rule: str, reasons: Said, revision: int, actor: Actor, now: datetime) -> None:
     """Refuse (``refused``) or direct to an appointment (``in_person``), with the rule and reasons the person can read.
 
     Arrêté du 29 novembre 2025, art. 5: at any moment, if eligibility fails, the file is not compliant, or a doubt
     remains. Raises AccessDenied, StaleCase, MoveRefused, RuleRefused(``reasons_missing``).
     """
     _may_decide(case, actor)
-    if not reasons.strip() or not rule:
+    if not reasons.fr.strip() or not rule:
         raise RuleRefused("reasons_missing")
     event: e.Event = e.ApplicationRefused(rule=rule) if kind == "refused" else e.DirectedInPerson(rule=rule)
     with record.changing(case.id, actor=actor, now=now) as change:
         _unchanged(change.case, revision)
-        Ruling.objects.create(
-            case_id=case.id,
-            kind=kind,
-            rule=rule,
-            reasons=sealing.seal(case.id, "step2|reasons", reasons.strip().encode()),
-            at=now,
-        )
+        french, english = _sealed(case, "step2|reasons", reasons)
+        Ruling.objects.create(case_id=case.id, kind=kind, rule=rule, reasons=french, reasons_en=english, at=now)
         change.record(Decision.of(event))
 
 
