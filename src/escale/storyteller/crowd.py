@@ -19,6 +19,7 @@ from rich.console import Console
 from escale.partners.kit import people
 from escale.stack import Addresses, StackError
 from escale.storyteller.browser import Lost
+from escale.storyteller.people import Hands
 from escale.storyteller.play import (
     BEFORE_INTERVIEW,
     DELIVERY,
@@ -81,6 +82,7 @@ class Crowd:
         self._logins = (one.login for one in people.people() if one.story == people.NEIGHBOUR)
         self._first_parcel: datetime | None = None
         self._last_parcels: list[Play] = []
+        self._at_the_desk: dict[str, Hands] = {}
 
     def play(self, waves: Sequence[Wave]) -> list[Play]:
         """Everybody, in the order of the waves. Raises Lost."""
@@ -98,7 +100,9 @@ class Crowd:
     def _play(self, wave: Wave) -> list[Play]:
         """Each chapter for all who come so far, before the next one: weeks pass once for everybody."""
         cast = [Cast(next(self._logins), AGENT, SUPERVISOR) for _ in wave.points]
-        plays = [Play(self.world, each, listener=partial(self._tell, each.applicant)) for each in cast]
+        plays = [
+            Play(self.world, each, hands=self._lend, listener=partial(self._tell, each.applicant)) for each in cast
+        ]
 
         def those(point: str) -> list[Play]:
             far = POINTS.index(point)
@@ -111,6 +115,13 @@ class Crowd:
         self._produce(those)
         self._receive(those)
         return plays
+
+    def _lend(self, role: str) -> Hands:
+        """A browser of their own for each applicant, one for the agent, one for the supervisor: they are the same people
+        for everybody, and a person has only a few sessions at a time."""
+        if role == "applicant":
+            return self.world.lend()
+        return self._at_the_desk.setdefault(role, self.world.lend())
 
     def _tell(self, login: str, told: Told) -> None:
         self.say(f"  {login} {told.step} {told.who:<9} {told.what}")

@@ -6,16 +6,19 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from escale import clock
+from escale.ledger import queries as ledger
 from escale.people.access import AccessDenied
 from escale.people.models import Agent
-from escale.steps.step4_interview import queries_hours, queries_slots, rules_holidays, service_hours
+from escale.steps.step4_interview import queries_hours, queries_slots, rules_holidays, service, service_hours
 from escale.steps.step4_interview.models import BookingState, DayOff, Opening, Pooling
 from escale.steps.step4_interview.rules_holidays import Proposal
 from tests.factories.cases import NOON, a_case, a_post, acting, an_agent
 from tests.factories.web import as_agent
-from tests.steps.step4.scenes import booked, first_slot
+from tests.steps.step4.scenes import applicant, booked, first_slot
 
 pytestmark = pytest.mark.django_db
 AGENDA = "/bureau/agenda/"
@@ -188,10 +191,32 @@ def test_the_agenda_counts_and_opens_only_what_may_be_opened(sub: str):
     week = f"{AGENDA}?semaine={booking.starts_at:%Y-%m-%d}"
     sheet = f'href="/bureau/entretien/{case.reference}/"'
 
+    name = ledger.full_name(ledger.summary(case))
     assert "Pris\u00a0: 1" in as_agent(agent).get(week).content.decode()
+    assert name in as_agent(lent).get(week).content.decode()
     assert sheet in as_agent(lent).get(week).content.decode()
-    assert sheet not in as_agent(colleague).get(week).content.decode()
+    others = as_agent(colleague).get(week).content.decode()
+    assert sheet not in others
+    assert case.reference in others
+    assert name not in others  # of another post, and not theirs
     assert sheet not in as_agent(an_agent("support")).get(week).content.decode()
+
+
+def test_the_agenda_tells_who_was_moved_and_costs_as_much_for_three_as_for_one(sub: str, django_assert_max_num_queries):
+    case, (agent,), _booking = booked(sub)
+    later = queries_slots.free_slots(case.post, now=NOON)[3].starts_at
+    moved = service.move(case_id=case.id, starts_at=later, actor=applicant(sub), now=NOON)
+    client, week = as_agent(agent), f"{AGENDA}?semaine={moved.starts_at:%Y-%m-%d}"
+    client.get(week)
+    with CaptureQueriesContext(connection) as one:
+        assert "déplacé" in client.get(week).content.decode()
+    for other in ("second", "third"):
+        another = a_case("bookable", sub=other)
+        service.book(case_id=another.id, starts_at=first_slot(another).starts_at, actor=applicant(other), now=NOON)
+
+    with django_assert_max_num_queries(len(one)):
+        assert client.get(week).content.decode().count("step4-name") == 3
+    assert len(one) <= 12
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,9 @@ def test_a_booking_nobody_can_speak_stands_out_on_the_agenda_and_on_the_sheet(su
     assert "que cet agent ne parle pas" in client.get(week).content.decode()
     assert "vous ne la parlez pas" in client.get(sheet).content.decode()
     Agent.objects.update(languages=["fr", "en"])
-    assert "que cet agent ne parle pas" not in client.get(week).content.decode()
+    page = client.get(week).content.decode()
+    assert "que cet agent ne parle pas" not in page
+    assert '<span class="escale-muted">anglais</span>' in page
     told = client.get(sheet).content.decode()
     assert "<strong>anglais</strong>" in told
     assert "vous ne la parlez pas" not in told

@@ -319,6 +319,9 @@ def test_the_week_shows_bookings_and_room_left(sub: str):
     text = as_agent(agent).get("/bureau/agenda/").content.decode()
 
     assert case.reference in text
+    assert ledger.full_name(ledger.summary(case)) in text
+    assert "déplacé" not in text
+    assert ledger.count(case.id, e.FileViewed) == 0  # a list opens no file
     assert as_agent(agent).get("/bureau/agenda/?semaine=nawak").status_code == 200
 
 

@@ -16,7 +16,7 @@ from escale import clock
 from escale.case.decision import RuleRefused
 from escale.people.access import AccessDenied
 from escale.people.models import Agent, Post
-from escale.steps.step4_interview import queries_hours, rules_holidays, service_hours
+from escale.steps.step4_interview import queries_hours, queries_week, rules_holidays, service_hours
 from escale.steps.step4_interview.forms import TEXTS
 from escale.steps.step4_interview.forms_calendar import DayOffForm, HoursForm, LanguagesForm
 from escale.steps.step4_interview.models import Booking
@@ -82,7 +82,7 @@ def desk_hours(request: SignedRequest, agent_id: int) -> HttpResponse:
         "day_form": day_form,
         "languages_form": spoken,
         "days_off": queries_hours.days_off(person.post, person, today),
-        "outside": queries_hours.outside(person.post, now, person),
+        "outside": queries_week.named(queries_hours.outside(person.post, now, person), request.actor),
     }
     wrong = hours_form.errors or day_form.errors or spoken.errors
     return render(request, "step4/hours.html", context, status=422 if wrong else 200)
@@ -128,7 +128,7 @@ def desk_days(request: SignedRequest) -> HttpResponse:
         "kept": kept,
         "proposed": proposed,
         "form": form,
-        "outside": queries_hours.outside(post, now),
+        "outside": queries_week.named(queries_hours.outside(post, now), request.actor),
     }
     return render(request, "step4/days.html", context, status=422 if form.errors else 200)
 

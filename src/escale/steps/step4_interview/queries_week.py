@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from escale.ledger import queries as ledger
+from escale.people.access import may_read_case
 from escale.people.actors import Actor
 from escale.people.models import FRENCH, Post
 from escale.steps.step4_interview import (
@@ -35,12 +38,13 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
     outside = queries_hours.uncovered((row for row in to_come if row.state == BookingState.ACTIVE), receiving)
     left_out = {row.pk for row in outside}
     counts = _counts(receiving, rows, shown, now, tz)
+    names = _names(shown, actor)
     return {
         "days": [
             {
                 "day": day,
                 "bookings": [
-                    _told(row, post, actor, outside=row.pk in left_out)
+                    _told(row, post, actor, name=names.get(row.case_id, ""), outside=row.pk in left_out)
                     for row in shown
                     if row.starts_at.astimezone(tz).date() == day
                 ],
@@ -56,7 +60,7 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
             for one in receiving
         ],
         "closed": queries_hours.closed(post, days),
-        "outside": outside,
+        "outside": named(outside, actor),
         "waiting": queries_waiting.count(post.code),
     }
 
@@ -94,11 +98,31 @@ def _counts(
     return counts
 
 
-def _told(row: Booking, post: Post, actor: Actor, *, outside: bool) -> dict[str, Any]:
-    """One interview of the week: whether this agent may open it, and the language it wants."""
+def _names(rows: list[Booking], actor: Actor) -> dict[UUID, str]:
+    """Who is received, by case: those whose file this agent may read, and those they receive for another post."""
+    cases = {
+        row.case_id: row.case
+        for row in rows
+        if str(row.agent_id) == actor.id
+        or may_read_case(actor, post_code=row.case.post_id, applicant_sub=row.case.applicant_sub)
+    }
+    found = ledger.summaries(cases.values()) if cases else {}
+    return {case_id: ledger.full_name(person) for case_id, person in found.items()}
+
+
+def named(rows: list[Booking], actor: Actor) -> list[tuple[Booking, str]]:
+    """Appointments with the name of whom is received, empty where this agent may not know it."""
+    names = _names(rows, actor)
+    return [(row, names.get(row.case_id, "")) for row in rows]
+
+
+def _told(row: Booking, post: Post, actor: Actor, *, name: str, outside: bool) -> dict[str, Any]:
+    """One interview of the week: whom, whether this agent may open it, the language it wants, whether it was moved."""
     language: str = row.language  # type: ignore[attr-defined]  # annotated by queries_languages.told
     return {
         "row": row,
+        "name": name,
+        "moved": row.sequence > 0,
         "outside": outside,
         "opens": row.case.post_id == actor.post or str(row.agent_id) == actor.id,
         "language": words.LANGUAGES[language],
