@@ -145,6 +145,23 @@ def test_a_tab_that_another_one_outran_moves_nothing(sub: str):
     assert queries.booking_in_force(case.id).pk == booking.pk
 
 
+def test_the_page_that_cancels_leaves_alone_what_another_tab_moved(sub: str):
+    case, _agents, booking = booked(sub)
+    client, old = as_applicant(sub), rules_slots.key(booking.starts_at)
+    assert f'name="slot" value="{old}"' in text_of(client.get(own(case, "annuler/")))
+    newer, wanted = queries_slots.free_slots(case.post, now=NOON)[4:6]
+    service.move(case_id=case.id, starts_at=newer.starts_at, actor=applicant(sub), now=NOON)
+
+    answer = text_of(client.post(own(case, "annuler/"), {"slot": old}, follow=True))
+
+    assert "a changé entre-temps" in answer
+    with pytest.raises(RuleRefused, match="appointment_changed"):
+        service.move(
+            case_id=case.id, starts_at=wanted.starts_at, seen=booking.starts_at, actor=applicant(sub), now=NOON
+        )
+    assert queries.booking_in_force(case.id).starts_at == newer.starts_at
+
+
 def test_declining_is_one_click(sub: str):
     case, _agents, _booking = booked(sub)
     an_offer(case)

@@ -78,7 +78,7 @@ def test_booking_then_moving_then_cancelling(sub: str):
     calendar = icalendar.Calendar.from_ical(client.get(own(case, "rendez-vous/entretien.ics")).content)
     event = calendar.walk("VEVENT")[0]
     assert event.decoded("dtstart") == slots[5].starts_at
-    assert client.post(own(case, "rendez-vous/annuler/")).status_code == 302
+    assert client.post(own(case, "rendez-vous/annuler/"), {"slot": slots[5].key}).status_code == 302
 
     case.refresh_from_db()
     assert case.interview == "bookable"
@@ -103,7 +103,8 @@ def test_too_late_hides_the_change_and_names_the_post(sub: str, hour: Hour):
 
     assert "rendez-vous/annuler/" not in text
     assert case.post.email in text
-    assert as_applicant(sub).post(own(case, "rendez-vous/annuler/")).status_code == 302
+    late = {"slot": rules_slots.key(booking.starts_at)}
+    assert as_applicant(sub).post(own(case, "rendez-vous/annuler/"), late).status_code == 302
     assert queries.appointment(case.id) is not None
 
 

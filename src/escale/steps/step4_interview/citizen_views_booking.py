@@ -70,8 +70,10 @@ def _take(request: SignedRequest, case: Case, now: datetime) -> str:
         return _("Ce rendez-vous est déjà le vôtre : rien n’a changé.")
     if request.POST.get("instead", "") != _key(held):
         raise RuleRefused("appointment_changed")
-    act = service.move if held else service.book
-    act(case_id=case.id, starts_at=starts_at, actor=request.actor, now=now)
+    if held:  # looked at once more under lock: another tab may be moving it at this very moment
+        service.move(case_id=case.id, starts_at=starts_at, seen=held.starts_at, actor=request.actor, now=now)
+    else:
+        service.book(case_id=case.id, starts_at=starts_at, actor=request.actor, now=now)
     return _("C’est noté. Le rendez-vous et son fichier calendrier partent par courriel.")
 
 
@@ -223,13 +225,14 @@ def interview_cancel(request: SignedRequest, case: Case) -> HttpResponse:
         return redirect("interview_booking", ref=case.reference)
     if request.method == "POST":
         try:
-            service.cancel(case_id=case.id, actor=request.actor, now=clock.now())
+            seen = rules_slots.parse_key(request.POST.get("slot", ""))
+            service.cancel(case_id=case.id, seen=seen, actor=request.actor, now=clock.now())
         except REFUSED as refused:
             messages.error(request, sentence(refused, TEXTS))
         else:
             messages.success(request, _("Votre rendez-vous est annulé. Vous pouvez en choisir un autre."))
         return redirect("interview_booking", ref=case.reference)
-    return render(request, "step4/cancel.html", {"case": case, "appointment": current})
+    return render(request, "step4/cancel.html", {"case": case, "appointment": current, "slot": _key(current)})
 
 
 @own_case

@@ -57,17 +57,18 @@ def move(
     now: datetime,
     reason: str = "",
     revision: int | None = None,
+    seen: datetime | None = None,
 ) -> Booking:
     """Take another slot in place of the one in force; the calendar keeps one appointment. An agent says why: one of
-    ``rules_slots.REASONS``, which the applicant reads.
+    ``rules_slots.REASONS``, which the applicant reads. ``seen``: the start of the appointment their page showed.
 
-    Raises RuleRefused(``slot_taken``, ``same_slot``, ``too_late_to_change``, ``reason_missing``), MoveRefused,
-    StaleCase, AccessDenied.
+    Raises RuleRefused(``slot_taken``, ``same_slot``, ``too_late_to_change``, ``reason_missing``,
+    ``appointment_changed``), MoveRefused, StaleCase, AccessDenied.
     """
     with changing(case_id, actor=actor, now=now) as change:
         require(change)
         unchanged(change, revision)
-        before = _in_force(case_id)
+        before = _in_force(case_id, seen)
         if actor.kind == "applicant" and before.starts_at == starts_at:
             raise RuleRefused("same_slot")
         rules_slots.may_change(before.starts_at, now, by_applicant=actor.kind == "applicant")
@@ -81,15 +82,24 @@ def move(
         return booking
 
 
-def cancel(*, case_id: UUID, actor: Actor, now: datetime, reason: str = "", revision: int | None = None) -> None:
-    """Give the slot back. An agent says why, as for a move.
+def cancel(
+    *,
+    case_id: UUID,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    revision: int | None = None,
+    seen: datetime | None = None,
+) -> None:
+    """Give the slot back. An agent says why, and ``seen`` is told, as for a move.
 
-    Raises RuleRefused(``too_late_to_change``, ``reason_missing``), MoveRefused, StaleCase, AccessDenied.
+    Raises RuleRefused(``too_late_to_change``, ``reason_missing``, ``appointment_changed``), MoveRefused, StaleCase,
+    AccessDenied.
     """
     with changing(case_id, actor=actor, now=now) as change:
         require(change)
         unchanged(change, revision)
-        before = _in_force(case_id)
+        before = _in_force(case_id, seen)
         rules_slots.may_change(before.starts_at, now, by_applicant=actor.kind == "applicant")
         by, reason = _answering(actor, reason)
         change.record(Decision.of(e.InterviewCancelled(by=by, reason=reason)))
@@ -107,10 +117,12 @@ def _answering(actor: Actor, reason: str) -> tuple[str, str]:
     return "post", reason
 
 
-def _in_force(case_id: UUID) -> Booking:
+def _in_force(case_id: UUID, seen: datetime | None) -> Booking:
     booking = queries.booking_in_force(case_id)
     if booking is None:
         raise RuleRefused("nothing_booked")
+    if seen is not None and booking.starts_at != seen:
+        raise RuleRefused("appointment_changed")
     return booking
 
 
