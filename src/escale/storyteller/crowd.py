@@ -117,7 +117,7 @@ class Crowd:
         return plays
 
     def _lend(self, role: str) -> Hands:
-        """A browser of their own for each applicant, one for the agent, one for the supervisor: they are the same people
+        """A browser for each applicant, one for the agent, one for the supervisor: those two are the same people
         for everybody, and a person has only a few sessions at a time."""
         if role == "applicant":
             return self.world.lend()
