@@ -17,8 +17,11 @@ from tests.partners.register.conftest import built, identity_of
 
 @pytest.fixture(autouse=True)
 def same_people(simulators: Simulators, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test reads the same dates as the simulator."""
+    """The test reads the same dates as the simulator, counted from its today: a test may have moved it by years."""
     monkeypatch.setenv("ESCALE_DATA_DIR", str(simulators.data_dir))
+    draft = simulators.data_dir / "demo-first-day.draft"
+    draft.write_text(simulators.now().date().isoformat())
+    draft.replace(simulators.data_dir / "demo-first-day")
 
 
 def someone(login: str) -> Person:
