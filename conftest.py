@@ -17,17 +17,16 @@ DATABASE_FIXTURES = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="keep only the tests that touch the database")
+    parser.addoption("--database-only", action="store_true", help="keep only what a database can change")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     _long_files_first(items)
     if not config.getoption("--database-only"):
         return
-    kept = [item for item in items if _touches_database(item)]
-    dropped = [item for item in items if not _touches_database(item)]
-    config.hook.pytest_deselected(items=dropped)
-    items[:] = kept
+    asked = [_touches_database(item) and not _asks_the_site_alone(item) for item in items]
+    config.hook.pytest_deselected(items=[item for item, kept in zip(items, asked, strict=True) if not kept])
+    items[:] = [item for item, kept in zip(items, asked, strict=True) if kept]
 
 
 def _long_files_first(items: list[pytest.Item]) -> None:
@@ -42,6 +41,14 @@ def _touches_database(item: pytest.Item) -> bool:
         or item.get_closest_marker("postgres") is not None
         or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
     )
+
+
+# Who may open what, and which words a page says: a second database cannot answer otherwise, and asks as long.
+SITE_ALONE = ("security/test_access.py", "ui/test_english_pages.py")
+
+
+def _asks_the_site_alone(item: pytest.Item) -> bool:
+    return item.path.as_posix().endswith(SITE_ALONE)
 
 
 def is_loopback(address: object) -> bool:

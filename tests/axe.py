@@ -29,6 +29,8 @@ OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations", "incomplete"],
 }
+# What another width may change: the words, names and colours of a page are the same at every width.
+BY_WIDTH = ["target-size", "scrollable-region-focusable", "css-orientation-lock", "link-in-text-block"]
 SCRIPT = Axe().axe_script
 # Style sheets and media are asked for again only where a rule listens to them: sound that starts by itself.
 JUDGE = """([within, options]) => axe
@@ -36,14 +38,22 @@ JUDGE = """([within, options]) => axe
   .then(({violations, incomplete}) => ({violations, incomplete}))"""
 
 
-def objections(tab: Page, where: str, *, within: str | None = None, judged: frozenset[str] = frozenset()) -> list[str]:
+def objections(
+    tab: Page,
+    where: str,
+    *,
+    within: str | None = None,
+    judged: frozenset[str] = frozenset(),
+    rules: list[str] | None = None,
+) -> list[str]:
     """One sentence per rule, naming the page, the rule and the first elements concerned. ``within``: a selector.
 
     ``judged``: rules that axe leaves open on this page and that a person has answered, with the reason at the call.
+    ``rules``: these alone, in place of all.
     """
     tab.evaluate(PLAIN)
     tab.evaluate(SCRIPT)
-    found = tab.evaluate(JUDGE, [within, OPTIONS])
+    found = tab.evaluate(JUDGE, [within, {**OPTIONS, "runOnly": rules} if rules else OPTIONS])
     found["incomplete"] = [rule for rule in found["incomplete"] if rule["id"] not in judged]
     return [_sentence(level, rule, where) for level in ("violations", "incomplete") for rule in found[level]]
 

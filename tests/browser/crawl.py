@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Response
 
-from tests.axe import objections
+from tests.axe import BY_WIDTH, objections
 from tests.browser import aria
 from tests.browser.house import House
 from tests.browser.states import State
@@ -131,4 +131,5 @@ class Crawl:
             wide = page.evaluate(OVERFLOW)
             if wide:
                 self.seen.wide.append(f"{where}, {width} px: {wide}")
-            self.seen.axe += objections(page, f"{where}, {width} px", judged=judged)
+            rules = BY_WIDTH if width == NARROW else None
+            self.seen.axe += objections(page, f"{where}, {width} px", judged=judged, rules=rules)

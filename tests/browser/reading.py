@@ -12,7 +12,8 @@ from tests.browser.crawl import NARROW, WIDE, Crawl, Seen
 from tests.browser.house import House
 from tests.browser.states import State
 
-# French at one width and English at the other: words and layout are both seen, in half the time.
+# French at one width and English at the other: words and layout are both seen, in half the time. All of axe reads the
+# wide one (and a phone in the journeys); the narrow one is asked what a width can change.
 WIDTHS = {"fr": [NARROW], "en": [WIDE]}
 
 

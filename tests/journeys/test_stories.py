@@ -1,7 +1,10 @@
 """Every story, over HTTP, in one running product: each must end as it should."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +104,71 @@ def test_people_of_a_crowd_are_left_where_they_were_to_go(world: World, crowd: l
     crowd += [corrected, drafted]
     states = [corrected.agent.states(one.ref)[1] for one in (corrected, drafted)]
     assert states == ["à corriger", "brouillon"]
+
+
+# --- No passport, stamp or security number in a log, an entry, an address, or a message ------------------------------
+
+
+@pytest.fixture(scope="module")
+def happy(world: World, played: dict[str, Play]) -> Play:
+    return _played("happy", world, played)
+
+
+@pytest.fixture(scope="module")
+def secrets(happy: Play, partners: Partners) -> dict[str, str]:
+    """What must stay secret, by name."""
+    [stamp] = partners.stamps(happy.applicant.person.register_email)
+    return {
+        "new passport": happy.new.number,
+        "old passport": happy.applicant.passport.number,
+        "stamp": stamp["numero"],
+        "security number": happy.security.replace(" ", ""),
+        "security number in groups": happy.security,
+        "security number with dashes": happy.security.replace(" ", "-"),
+    }
+
+
+def _found(secrets: dict[str, str], where: bytes) -> list[str]:
+    return [name for name, secret in secrets.items() if secret.encode() in where]
+
+
+def test_the_secrets_are_those_of_the_journey(secrets: dict[str, str]):
+    assert all(len(secret) >= 9 for secret in secrets.values())
+    assert len(set(secrets.values())) == len(secrets)
+
+
+def test_no_log_holds_a_secret(secrets: dict[str, str], stack: Stack):
+    logs = sorted((stack.data_dir / "log").glob("*.log"))
+
+    assert {"portal", "desk", "reception", "worker", "simulators"} <= {log.stem for log in logs}
+    for log in logs:
+        assert _found(secrets, log.read_bytes()) == [], log.name
+
+
+def test_no_stored_byte_of_the_product_holds_a_secret(secrets: dict[str, str], stack: Stack):
+    """Entries, tables, sessions, documents: all sealed. The simulators' own memory is not the product's."""
+    files = list(_product_files(stack.data_dir))
+
+    assert any(path.name == "escale.sqlite3" for path in files)
+    for path in files:
+        assert _found(secrets, path.read_bytes()) == [], path.relative_to(stack.data_dir)
+
+
+def _product_files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.name.startswith("simulators.sqlite3"):
+            yield path
+
+
+def test_no_address_holds_a_secret(secrets: dict[str, str], world: World):
+    asked = [url for browser in world.lent for url in browser.asked]
+
+    assert len(asked) > 100
+    assert _found(secrets, "\n".join(asked).encode()) == []
+
+
+def test_no_message_holds_a_secret(secrets: dict[str, str], happy: Play, world: World):
+    mails = world.mails(happy.applicant.person.register_email)
+
+    assert len(mails) > 10
+    assert _found(secrets, json.dumps([(mail.subject, mail.text) for mail in mails], ensure_ascii=False).encode()) == []

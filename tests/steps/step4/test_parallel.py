@@ -1,9 +1,12 @@
-"""Two hundred hands at once: one slot is booked once, a hundred slots a hundred times, and nobody meets a fault."""
+"""Two hundred hands at once: one slot is booked once, a hundred slots a hundred times, and nobody meets a fault.
+
+On SQLite a fifth of them: it writes one at a time, and two hundred only wait longer.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from escale.case.decision import RuleRefused
 from escale.people.actors import applicant
@@ -11,7 +14,8 @@ from escale.steps.step4_interview import queries_slots, service
 from escale.steps.step4_interview.models import Booking
 from tests.factories.cases import NOON, a_case, an_agent
 
-HANDS = 200
+HANDS = 200 if connection.vendor == "postgresql" else 40
+PLACES = HANDS // 2
 # As many as a small PostgreSQL lets in at once.
 AT_ONCE = 60
 
@@ -50,6 +54,6 @@ def test_as_many_bookings_as_places():
     assert outcomes(together([(case, one) for case in cases])) == (1, HANDS - 1)
 
     left = [case for case in cases if not Booking.objects.filter(case=case).exists()]
-    wanted = [(case, others[place % 100]) for place, case in enumerate(left)]
-    assert outcomes(together(wanted)) == (100, HANDS - 1 - 100)
+    wanted = [(case, others[place % PLACES]) for place, case in enumerate(left)]
+    assert outcomes(together(wanted)) == (PLACES, HANDS - 1 - PLACES)
     assert Booking.objects.filter(starts_at=one.starts_at).count() == 1
