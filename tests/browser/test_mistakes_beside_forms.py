@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from escale.case import events as e
 from escale.case.values import SecurityNumber
+from escale.ledger.models import Entry
 from escale.steps.step4_interview import queries_slots, rules_slots, service as booking
 from tests.browser import making
 from tests.browser.house import HOUR, House, chromium as chromium, house as house
@@ -88,6 +89,23 @@ def test_a_slot_taken_meanwhile(house: House, open_page: Open):
     told(page, "This slot has just been taken. The others are up to date: choose one of them")
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("main button[name=slot]").first.is_visible()
+
+
+def test_the_back_button_tells_what_is_done_and_does_it_once(house: House, open_page: Open):
+    an_agent()
+    case = a_case("bookable", now=HOUR - timedelta(minutes=30))
+    here, who = of(house, case)
+    page = open_page("fr", *who)
+    page.goto(f"{house.urls['portal']}{here}rendez-vous/")
+    press(page.locator("main form:has(button[name=slot])").first, "button[name=slot]")
+    press(page.locator("main form:has([name=instead])"))
+    expect(page.get_by_role("heading", name="Votre rendez-vous")).to_be_visible()
+
+    page.go_back()
+
+    assert "Ce rendez-vous est déjà le vôtre" in words_of(page)
+    assert page.locator("main form:has([name=instead])").count() == 0
+    assert Entry.objects.filter(case=case, event="InterviewBooked").count() == 1
 
 
 def test_a_visa_that_has_ended_is_told_at_its_date(house: House, open_page: Open):

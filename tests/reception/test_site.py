@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from escale import clock
 from escale.config.urls import reception
+from escale.ledger.models import Entry
 from escale.ports import directory
 from escale.ports.errors import PartnerUnavailable
 from escale.ports.franceconnect import PivotIdentity, SignIn, SignInFailed
@@ -210,6 +211,9 @@ def test_confirmed_with_its_receipt_and_the_other_duty(case, security, sub):
     assert pdf.content.startswith(b"%PDF-")
     assert NUMBER.encode() not in pdf.content
     assert client.get(at("reception_confirm", case.reference)).headers["Location"] == done.headers["Location"]
+    again = submit(client, case, NUMBER, security.grouped)
+    assert again.headers["Location"] == done.headers["Location"]
+    assert Entry.objects.filter(case=case, event="ReceiptConfirmed").count() == 1
 
 
 def test_the_pages_of_a_passport_are_its_holders_alone(case, security):

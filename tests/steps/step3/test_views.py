@@ -80,6 +80,11 @@ def test_a_label_is_made_then_printed_then_posted(sub: str, courier: FakeCourier
     assert queries.posted_items(case.id).outbound_waybill == "8487135506"
     assert "en route" in page(client, case).content.decode()
 
+    again = page(client, case, "poste/", carrier="dhl", waybill="3318810025", version=version[1])
+    assert again["Location"].endswith("/envoi/")
+    assert "Votre envoi était déjà noté" in page(client, case).content.decode()
+    assert queries.posted_items(case.id).outbound_waybill == "8487135506"
+
 
 def test_a_mistyped_tracking_number_is_kept_on_the_page(sub: str, courier: FakeCourier):
     case, client = a_case("accepted", sub=sub), as_applicant(sub)

@@ -133,3 +133,15 @@ def test_the_board_costs_as_many_questions_for_many_as_for_few(monkeypatch):
     page = client.get("/bureau/quarante-jours/").content.decode()
     assert page.count("samedi 11 avril 2026 à 23:59 (Toronto)") == len(cases)
     assert page.count("Invalidation automatique\u00a0:") == 11
+
+
+def test_an_old_passport_already_handed_over_is_not_announced_again(sub: str, monkeypatch: pytest.MonkeyPatch):
+    case, now = standing(sub, RECEIVED, HANDED), AT + timedelta(days=4)
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+    told = as_applicant(sub).post(
+        f"/demande/{case.reference}/deux-obligations/annoncer", {"carrier": "dhl", "waybill": "8487135506"}
+    )
+
+    assert "déjà remis au transporteur" in told.content.decode()
+    assert ledger.get(case.id).version == case.version

@@ -115,6 +115,10 @@ def posting_announce(request: SignedRequest, case: Case) -> HttpResponse:
             now=clock.now(),
         )
     except REFUSED as error:
+        case.refresh_from_db()
+        if case.is_open and case.posted_items not in rules.PREPARING:  # sent twice, or by another tab
+            messages.info(request, _("Votre envoi était déjà noté : rien n’a été fait une seconde fois."))
+            return redirect("posting", ref=case.reference)
         form.add_error("waybill" if getattr(error, "code", "").startswith("waybill") else None, sentence(error, TEXTS))
         return _page(request, case, form, status=409)
     messages.success(request, _("Votre envoi est noté. Nous vous écrirons dès que le poste aura ouvert l’enveloppe."))

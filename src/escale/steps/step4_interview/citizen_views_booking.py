@@ -222,6 +222,7 @@ def interview_cancel(request: SignedRequest, case: Case) -> HttpResponse:
     """Give the slot back, after one confirmation."""
     current = queries.appointment(case.id)
     if current is None:
+        messages.info(request, sentence(RuleRefused("nothing_booked"), TEXTS))
         return redirect("interview_booking", ref=case.reference)
     if request.method == "POST":
         try:

@@ -65,6 +65,8 @@ def confirm(request: SignedRequest, case: Case) -> HttpResponse:
     except REFUSED as error:
         form.add_error(None, reasons.say(error))
         case.refresh_from_db()
+        if case.receipt == "confirmed":  # by the same form, sent twice at once
+            return redirect("reception_confirmed", case.reference)
         return _page(request, case, form, status=409)
     if answer.confirmed:
         return redirect("reception_confirmed", case.reference)

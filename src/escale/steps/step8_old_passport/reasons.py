@@ -8,6 +8,7 @@ from escale.ui.refusals import sentence
 
 REFUSALS: dict[str, object] = {
     "return_not_expected": _("Aucun retour n’est attendu pour ce dossier."),
+    "return_done": _("Votre ancien passeport est déjà remis au transporteur, ou déjà revenu : rien n’a été refait."),
     "return_under_way": _("Le retour de l’ancien passeport est déjà en cours."),
     "carrier_generates_none": _("Ce transporteur ne permet pas de créer l’étiquette ici. Achetez-la sur son site."),
     "waybill_shape": _("Ce n’est pas un numéro de suivi de ce transporteur. Recopiez celui de votre reçu."),

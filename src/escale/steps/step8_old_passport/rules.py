@@ -44,6 +44,8 @@ class Duties:
 
 def announce(duties: Duties, carrier: str) -> Decision:
     """The applicant says how the old passport comes back. Another label may replace the first."""
+    if duties.old_passport in {"handed_over", "returned"}:
+        raise RuleRefused("return_done")
     if duties.old_passport not in MAY_RETURN:
         raise RuleRefused("return_not_expected")
     return Decision() if duties.old_passport == "announced" else Decision.of(e.ReturnAnnounced(carrier=carrier))

@@ -60,12 +60,21 @@ def previous_url(case: Case, page: str) -> str:
 
 
 def closed(request: HttpRequest, case: Case) -> HttpResponse | None:
-    """Where to go when the application may not be changed any more."""
+    """Where to go when the application may not be changed any more. A form sent from a page that is too old, by the
+    back button or from another tab, does nothing and is told so."""
     if is_editable(case):
         return None
+    if request.method == "POST":
+        messages.info(request, _already(case))
     if case.identity == "matched":
         return redirect("eligibility_passport", ref=case.reference)
     return redirect("application_summary", ref=case.reference)
+
+
+def _already(case: Case) -> str:
+    if case.is_open and case.application == "submitted":
+        return _("Votre demande est déjà envoyée : rien n’y a été changé.")
+    return _("La demande ne peut pas être changée à ce stade : rien n’y a été changé.")
 
 
 def remarks(case: Case, page: str) -> list[queries.Sent]:
@@ -121,6 +130,13 @@ def refusal_words(refused: RuleRefused) -> str:
             _(
                 "Ce document peut avoir %(limit)s pages : il en a déjà %(there)s, et ce fichier en ajouterait "
                 "%(sent)s. Retirez des pages, ou envoyez seulement celles qui sont demandées."
+            )
+            % refused.facts
+        ),
+        "pages_changed": lambda: (
+            _(
+                "Ce document a changé entre-temps, peut-être dans un autre onglet : il a %(there)s page(s). Rien n’a "
+                "été ajouté ; regardez ce qui y est, puis envoyez ce qui manque."
             )
             % refused.facts
         ),

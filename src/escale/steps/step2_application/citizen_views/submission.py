@@ -84,6 +84,10 @@ def review(request: SignedRequest, case: Case) -> HttpResponse:
         )
         return _review(request, case, form, status=503)
     except (StaleCase, MoveRefused):
+        case.refresh_from_db()
+        elsewhere = frame.closed(request, case)  # sent by another tab at the same moment
+        if elsewhere is not None:
+            return elsewhere
         messages.warning(request, _("La demande a changé entre-temps. Relisez-la, puis envoyez-la."))
         return redirect("case_home", ref=case.reference)
     return redirect("application_sent", ref=case.reference)

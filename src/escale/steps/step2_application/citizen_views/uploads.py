@@ -80,6 +80,7 @@ def _document_page(request: HttpRequest, case: Case, kind: str, form: UploadForm
         "file": held[0] if held else None,
         "remarks": [remark] if remark else [],
         "most": most,
+        "there": sum(doc.pages for doc in held),
         "room": most - sum(doc.pages for doc in held),
         "slow": _is_slow(held[0]) if held else False,
     }
@@ -96,11 +97,11 @@ def _take(request: SignedRequest, case: Case, kind: str, form: UploadForm | Phot
     """Keep the files, in the order chosen, or say in the form which ones were not kept and why."""
     sent = form.cleaned_data["file"]
     several: list[UploadedFile] = sent if isinstance(sent, list) else [sent]
-    kept = 0
+    kept, seen = 0, _seen(request)
     for each in several:
-        words = _take_one(request, case, kind, each)
+        words = _take_one(request, case, kind, each, seen)
         if words is None:
-            kept += 1
+            kept, seen = kept + 1, None if seen is None else sum(doc.pages for doc in queries.documents(case.id, kind))
         else:
             named = _("« %(name)s » : %(words)s") % {"name": (each.name or "")[:80], "words": words}
             form.add_error("file", named if len(several) > 1 else words)
@@ -112,7 +113,13 @@ def _take(request: SignedRequest, case: Case, kind: str, form: UploadForm | Phot
     return not form.errors
 
 
-def _take_one(request: SignedRequest, case: Case, kind: str, sent: UploadedFile) -> str | None:
+def _seen(request: HttpRequest) -> int | None:
+    """How many pages of the document the form was shown with; None when it does not say."""
+    typed = request.POST.get("pages", "")
+    return int(typed) if typed.isascii() and typed.isdigit() else None
+
+
+def _take_one(request: SignedRequest, case: Case, kind: str, sent: UploadedFile, seen: int | None) -> str | None:
     """Keep one file. Returns why not, or None."""
     actor, now = request.actor, clock.now()
     if not within("upload", actor.id, now=now):
@@ -122,7 +129,7 @@ def _take_one(request: SignedRequest, case: Case, kind: str, sent: UploadedFile)
         if kind == queries.PHOTO:
             files.add_photo(**given)
         else:
-            files.add_document(kind=kind, **given)
+            files.add_document(kind=kind, seen=seen, **given)
     except UploadRefused as refused:
         return refused.text(get_language() or "fr")
     except RuleRefused as refused:

@@ -32,11 +32,15 @@ def scanner() -> Scanner | None:
     return Scanner(address) if address else None
 
 
-def add_document(*, case: Case, kind: str, content: bytes, filename: str, actor: Actor, now: datetime) -> Document:
+def add_document(
+    *, case: Case, kind: str, content: bytes, filename: str, actor: Actor, now: datetime, seen: int | None = None
+) -> Document:
     """Add the pages of one more file to a document; its automatic check is asked for, and done by the worker.
 
-    Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``, ``unknown_kind``, ``too_many_pages`` with
-    ``limit``, ``there`` and ``sent``).
+    ``seen``: how many pages the document had where the file was chosen; when it has others now, the same form was sent
+    twice or another tab was faster, and nothing is added. Raises UploadRefused, AccessDenied,
+    RuleRefused(``not_editable``, ``unknown_kind``, ``pages_changed`` with ``there``, ``too_many_pages`` with ``limit``,
+    ``there`` and ``sent``).
     """
     may_act(case, actor)
     if kind not in rules.DOCUMENT:
@@ -46,6 +50,8 @@ def add_document(*, case: Case, kind: str, content: bytes, filename: str, actor:
     with editing(case, actor=actor, now=now, items=(kind,)) as change:
         row = Document.objects.filter(case_id=case.id, kind=kind).first() or _new(change, kind, now)
         there = row.pages.count()
+        if seen is not None and seen != there:
+            raise RuleRefused("pages_changed", there=there)
         if there + len(safe.pages) > most:
             raise RuleRefused("too_many_pages", limit=most, there=there, sent=len(safe.pages))
         upload = _append(row, safe, after=there, now=now)

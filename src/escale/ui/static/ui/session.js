@@ -82,6 +82,7 @@
   });
   dialog.addEventListener("close", () => { dismissed = left() <= WARNING; });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
-  addEventListener("pageshow", (event) => { if (event.persisted) ask("GET").then(look, look); });
+  // A page that the browser kept whole may tell what is no longer true: the back button shows it anew.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   look();
 })();
