@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import socket
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,9 +13,11 @@ from django.conf import settings as django_settings
 from escale import clock
 from escale.case.effects import EffectKind
 from escale.desk import partner_health
+from escale.ledger import feeds
 from escale.ledger.models import Effect
 from escale.partners import reach
 from escale.people.models import Agent
+from escale.steps.step5_dispatch.models import ChangesRead, ProductionOrder
 from tests.factories.cases import a_case, an_agent
 from tests.factories.web import as_agent
 
@@ -72,3 +77,51 @@ def test_agents_do_not_open_it_and_administrators_see_no_person() -> None:
     page = as_agent(an_agent("administrator")).get(ADDRESS).content.decode()
     assert "DURAND" not in page
     assert case.reference not in page
+
+
+@pytest.mark.django_db
+def test_questions_that_should_have_been_answered_are_told_with_what_they_change(
+    supervisor: Agent, django_assert_max_num_queries
+) -> None:
+    now = clock.now()
+    case = a_case("approved", now=now)
+    given = {"case": case, "number": "N-1", "ordered_at": now - timedelta(days=2)}
+    order = ProductionOrder.objects.create(key="k", next_poll_at=now - timedelta(minutes=5), **given)
+    ChangesRead.objects.create(next_at=now, read_at=now - timedelta(minutes=30))
+    before = {it.code: it for it in partner_health.of_partners(now)}
+
+    ProductionOrder.objects.filter(pk=order.pk).update(next_poll_at=now - timedelta(hours=2))
+    ChangesRead.objects.update(read_at=now - timedelta(hours=3))
+    after = {it.code: it for it in partner_health.of_partners(now)}
+    client = as_agent(supervisor)
+    with django_assert_max_num_queries(28):
+        page = client.get(ADDRESS).content.decode()
+
+    assert before["issuance"].late == []
+    assert [(one.late, now - one.since) for one in after["issuance"].late] == [
+        (1, timedelta(hours=2)),
+        (1, timedelta(hours=3)),
+    ]
+    assert after["courier"].late == []
+    assert "ces dossiers semblent immobiles" in page
+    assert "Interrogé, sans réponse à l’heure" in page
+
+
+@pytest.mark.django_db
+def test_a_worker_that_has_stopped_is_said_first(supervisor: Agent) -> None:
+    now = clock.now()
+    a_case("approved", now=now)
+    calm = as_agent(supervisor).get(ADDRESS).content.decode()
+
+    Effect.objects.update(due_at=now - timedelta(hours=1), lease_until=None)
+
+    page = as_agent(supervisor).get(ADDRESS).content.decode()
+    assert "Le travail de fond prend du retard" not in calm
+    assert "les personnes ne sont pas prévenues" in page
+
+
+def test_every_question_has_its_words() -> None:
+    source = "".join(inspect.getsource(inspect.getmodule(one)) for one in (*partner_health.FEEDS_OF, feeds.overdue))
+
+    asked = set(re.findall(r"(?:overdue|stopped)\(\s*\"(\w+)\"", source))
+    assert asked == set(partner_health.FEEDS)

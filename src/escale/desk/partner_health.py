@@ -1,12 +1,14 @@
 """How each partner does: what waits for it, whether something answers where it is looked for, and what to tell people.
 
-What waits is the outbox's, so it is true for every process. Whether a partner answers is asked on demand, from this
+What is asked again and again, such as where a parcel is, is late when its turn passed and no answer came. What waits is
+the outbox's, so it is true for every process. Whether a partner answers is asked on demand, from this
 server: a connection is opened and closed, nothing is requested. An adapter's breaker is each process's own and closes
 by itself within seconds: the outbox shows its effect, calls tried again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +16,14 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from escale.ledger import outbox
+from escale.ledger import feeds, outbox
+from escale.ledger.feeds import Feed
 from escale.partners import reach
+from escale.steps.step2_application import queries_feeds as step2
+from escale.steps.step3_posted_items import queries_feeds as step3
+from escale.steps.step5_dispatch import queries_feeds as step5
+from escale.steps.step6_delivery import queries_feeds as step6
+from escale.steps.step8_old_passport import queries_feeds as step8
 
 NAMES: dict[str, object] = {
     "franceconnect": "FranceConnect+",
@@ -46,10 +54,78 @@ PROMISES: dict[str, object] = {
 }
 
 
+# What has had no answer, and what it means for the files. The last two are our own.
+FEEDS: dict[str, tuple[object, object]] = {
+    "payments": (
+        _("Paiements en cours"),
+        _("Un paiement fait n’est pas encore reconnu ici : la demande attend. Que la personne ne paie pas deux fois."),
+    ),
+    "stamps": (
+        _("Timbres à rendre"),
+        _("Des timbres à rendre ne sont pas encore libérés : la personne ne peut pas encore les utiliser ailleurs."),
+    ),
+    "labels": (
+        _("Étiquettes surveillées"),
+        _("Une étiquette annulée par le transporteur ne se voit pas encore : vérifiez-la avant d’expédier."),
+    ),
+    "orders": (
+        _("Commandes en fabrication"),
+        _("Un passeport fabriqué ou une commande rejetée n’apparaît pas encore : ces dossiers semblent immobiles."),
+    ),
+    "changes": (
+        _("Journal du fabricant"),
+        _("Ce que le fabricant annonce n’est plus lu : ses nouvelles arrivent plus tard, commande par commande."),
+    ),
+    "parcels": (
+        _("Suivi des plis"),
+        _(
+            "Une remise, un incident ou un retour ne se voit pas encore, et les quarante jours courent : demandez au "
+            "transporteur avant de reprocher un retard à quelqu’un."
+        ),
+    ),
+    "validity": (
+        _("Invalidations à confirmer"),
+        _("Le titre n’est pas encore connu comme invalide : le signalement à Interpol attend cette confirmation."),
+    ),
+    "relay": (
+        _("Comparaison quotidienne avec le relais"),
+        _("Un signalement perdu ou resté par erreur ne serait pas vu : relancez-la depuis la page des signalements."),
+    ),
+    "effects": (
+        _("Envois que rien n’a tentés"),
+        _("Courriels, commandes et signalements restent ici : les personnes ne sont pas prévenues."),
+    ),
+    "deadlines": (
+        _("Dates passées sans suite"),
+        _("Rappels, fins de délai et quarante jours ne sont pas traités : rien n’est perdu, tout est en retard."),
+    ),
+}
+FEEDS_OF = (step2.feeds, step3.feeds, step5.feeds, step6.feeds, step8.feeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Questions that have had no answer: ``name`` says which, ``means`` what it changes for the files."""
+
+    name: object
+    means: object
+    late: int
+    since: datetime
+
+
+def _late(found: Iterable[Feed]) -> list[Late]:
+    return [Late(*FEEDS[feed.code], feed.late, feed.since) for feed in found if feed.late and feed.since]
+
+
+def of_the_worker(now: datetime) -> list[Late]:
+    """What our own background work has left undone; nothing when it runs."""
+    return _late(feeds.of_the_worker(now))
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One partner. ``state``: ``waits`` (tried again at least once), ``refused``, or ``calm``; ``answers`` is None
-    until asked, or when its settings name no address."""
+    """One partner. ``state``: ``waits`` (tried again at least once), ``late`` (asked and not answered), ``refused``, or
+    ``calm``; ``answers`` is None until asked, or when its settings name no address."""
 
     code: str
     name: object
@@ -61,16 +137,20 @@ class Health:
     oldest: datetime | None
     latest: datetime | None
     error: str
+    late: list[Late]
     answers: bool | None = None
 
 
 def of_partners(now: datetime, reached: dict[str, bool | None] | None = None) -> list[Health]:
     """Every partner in the order of the settings. ``reached``: what ``reached_now`` found, if it was asked."""
-    standings = outbox.by_kind(now)
-    return [_health(code, standings, (reached or {}).get(code)) for code in settings.ADAPTERS]
+    standings, asked = outbox.by_kind(now), [feed for feeds_of in FEEDS_OF for feed in feeds_of(now)]
+    return [
+        _health(code, standings, _late(feed for feed in asked if feed.partner == code), (reached or {}).get(code))
+        for code in settings.ADAPTERS
+    ]
 
 
-def _health(code: str, standings: dict[str, outbox.Standing], answers: bool | None) -> Health:
+def _health(code: str, standings: dict[str, outbox.Standing], late: list[Late], answers: bool | None) -> Health:
     own = [standings[kind.value] for kind, partner in reach.PARTNER_OF.items() if partner == code and kind in standings]
     retried, dead = sum(line.retried for line in own), sum(line.dead for line in own)
     error = next((line.error for line in own if line.error and (line.waiting or line.dead)), "")
@@ -78,13 +158,14 @@ def _health(code: str, standings: dict[str, outbox.Standing], answers: bool | No
         code,
         NAMES[code],
         PROMISES[code],
-        "waits" if retried else "refused" if dead else "calm",
+        "waits" if retried else "late" if late else "refused" if dead else "calm",
         sum(line.waiting for line in own),
         dead,
         sum(line.done for line in own),
         min((line.oldest for line in own if line.oldest), default=None),
         max((line.latest for line in own if line.latest), default=None),
         error,
+        late,
         answers,
     )
 

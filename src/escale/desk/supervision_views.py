@@ -93,6 +93,7 @@ def partners(request: SignedRequest) -> HttpResponse:
     reached = partner_health.reached_now() if request.method == "POST" else None
     context = {
         "partners": partner_health.of_partners(now, reached),
+        "worker": partner_health.of_the_worker(now),
         "lines": figures.partners(now),
         "asked_at": now if reached is not None else None,
         "tz": queries.zone_of(request.actor),

@@ -1,0 +1,46 @@
+"""What is asked of partners again and again, and should have been asked already: for the desk's page of the partners.
+
+A question whose turn came long ago has had no answer: the partner is silent, or nothing asks any more. Counts alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+
+from escale.ledger.models import Deadline, Effect, EffectState
+
+PATIENCE = timedelta(minutes=15)
+"""A question comes within seconds of its turn: after this long it is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One kind of question. ``late``: how many have had no answer, the oldest ``since``; none when all is well."""
+
+    code: str
+    partner: str
+    late: int
+    since: datetime | None
+
+
+def overdue(code: str, partner: str, rows: QuerySet[Any], turn: str, now: datetime) -> Feed:
+    """Rows whose ``turn`` is past."""
+    found = rows.filter(**{f"{turn}__lte": now - PATIENCE}).aggregate(late=Count("pk"), since=Min(turn))
+    return Feed(code, partner, found["late"], found["since"])
+
+
+def stopped(code: str, partner: str, *, read_at: datetime | None, after: timedelta, now: datetime) -> Feed:
+    """Something read as a whole: late when it was last read longer ago than ``after``. Never read: not begun."""
+    late = read_at is not None and now - read_at > after
+    return Feed(code, partner, int(late), read_at if late else None)
+
+
+def of_the_worker(now: datetime) -> list[Feed]:
+    """Our own part: what should have left, and dates that should have been acted on. Partner: none."""
+    untouched = Effect.objects.filter(state=EffectState.PENDING).exclude(lease_until__gt=now)
+    dates = Deadline.objects.filter(closed_at__isnull=True)
+    return [overdue("effects", "", untouched, "due_at", now), overdue("deadlines", "", dates, "due_at", now)]
