@@ -56,7 +56,11 @@ def put_document(case: Case, kind: str, *, now: datetime = NOON) -> Document:
 
 def a_draft(*, now: datetime = NOON, sub: str | None = None, **answers: object) -> Case:
     """Everything answered and every document there, no stamp."""
-    case = a_case("draft", now=now, sub=sub)
+    return filled(a_case("draft", now=now, sub=sub), now=now, **answers)
+
+
+def filled(case: Case, *, now: datetime = NOON, **answers: object) -> Case:
+    """The same for a draft that is there already."""
     draft.save(case=case, values={**ANSWERS, **answers}, actor=me(case), now=now)
     for document in rules.documents_wanted(queries.draft(case)):
         put_document(case, document.kind, now=now)

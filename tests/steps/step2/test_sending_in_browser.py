@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ from django.conf import settings
 from playwright.sync_api import Page, expect, sync_playwright
 
 from escale import clock
+from escale.case import events as e
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.service import checks
 from tests.axe import objections
 from tests.factories.cases import a_case
 from tests.factories.web import as_applicant
-from tests.steps.step2.building import a_jpeg
+from tests.steps.step2.building import a_jpeg, filled
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -100,3 +103,29 @@ def test_the_end_of_a_check_is_announced_where_one_waits(phone: Page, live_serve
     expect(phone.locator("[data-check=done]")).to_be_visible(timeout=15_000)
     expect(phone.get_by_role("status").filter(has_text="Vérification terminée")).to_have_count(1)
     assert queries.documents(case.id, "photo")[0].check == "done"
+
+
+def test_back_after_sending_shows_what_is_so_and_a_second_tab_sends_nothing(phone: Page, live_server, case: Case):
+    """A browser may bring back the page it left, form and all: these pages are never kept."""
+    now = clock.now()
+    free = {"motive": "pages_full", "accepts_old_expiry": True}
+    filled(case, now=now, passport_expires_on=now.date() + timedelta(days=400), **free)
+    address = f"{live_server.url}/demande/{case.reference}/recapitulatif/"
+    tab = phone.context.new_page()
+    for page in (phone, tab):
+        opened = page.goto(address)
+        assert opened is not None
+        assert "no-store" in opened.headers["cache-control"]
+        for box in page.locator("main input[type=checkbox]").all():
+            box.check(force=True)
+    send = "main form button[type=submit]"
+    phone.locator(send).last.click()
+    expect(phone.locator("h1")).to_have_text("Votre demande est envoyée")
+
+    phone.go_back()
+    expect(phone.locator("h1")).to_have_text("Ma demande")
+    expect(phone.locator("main input[type=checkbox]")).to_have_count(0)
+
+    tab.locator(send).last.click()
+    expect(tab.locator("main")).to_contain_text("Votre demande est déjà envoyée")
+    assert ledger.count(case.id, e.ApplicationSubmitted) == 1

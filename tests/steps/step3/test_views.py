@@ -82,7 +82,7 @@ def test_a_label_is_made_then_printed_then_posted(sub: str, courier: FakeCourier
 
     again = page(client, case, "poste/", carrier="dhl", waybill="3318810025", version=version[1])
     assert again["Location"].endswith("/envoi/")
-    assert "Votre envoi était déjà noté" in page(client, case).content.decode()
+    assert "Votre envoi est déjà noté, depuis le" in page(client, case).content.decode()
     assert queries.posted_items(case.id).outbound_waybill == "8487135506"
 
 

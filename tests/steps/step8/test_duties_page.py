@@ -140,7 +140,9 @@ def test_an_old_passport_already_handed_over_is_not_announced_again(sub: str, mo
     monkeypatch.setattr(clock, "now", lambda: now)
 
     told = as_applicant(sub).post(
-        f"/demande/{case.reference}/deux-obligations/annoncer", {"carrier": "dhl", "waybill": "8487135506"}
+        f"/demande/{case.reference}/deux-obligations/annoncer",
+        {"carrier": "dhl", "waybill": "8487135506"},
+        follow=True,
     )
 
     assert "déjà remis au transporteur" in told.content.decode()

@@ -56,6 +56,8 @@ def register_match(request: SignedRequest) -> HttpResponse:
     """NUMIC and register e-mail, against the identity that has just signed in."""
     open_ones = [case for case in ledger.of_applicant(request.actor.id) if case.is_open]
     if open_ones:
+        if request.method == "POST":
+            messages.info(request, _("Vous avez déjà une demande en cours : la voici."))
         return redirect("case_home", ref=open_ones[0].reference)
     form = RegisterForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -105,12 +107,19 @@ def _after_match(case: Case) -> str:
     return reverse("case_home", args=[case.reference])
 
 
+def _answered(request: HttpRequest, case: Case) -> HttpResponse:
+    """The answer is given already; a form that comes again, from the back button or another tab, changes nothing."""
+    if request.method == "POST":
+        messages.info(request, _("Vos conditions sont déjà vérifiées : ce formulaire n’a rien changé."))
+    return redirect(_after_match(case))
+
+
 @own_case
 @require_http_methods(["GET", "POST"])
 def eligibility_passport(request: SignedRequest, case: Case) -> HttpResponse:
     """Dates of the current passport."""
     if case.identity != "matched":
-        return redirect(_after_match(case))
+        return _answered(request, case)
     now = clock.now()
     known = queries.declared_passport(case)
     initial = {"issued_on": known.issued_on, "expires_on": known.expires_on}
@@ -126,7 +135,7 @@ def eligibility_passport(request: SignedRequest, case: Case) -> HttpResponse:
 def eligibility_situation(request: SignedRequest, case: Case) -> HttpResponse:
     """X1 to X5, then the answer."""
     if case.identity != "matched":
-        return redirect(_after_match(case))
+        return _answered(request, case)
     if "issued_on" not in queries.declared(case):
         return redirect("eligibility_passport", ref=case.reference)
     form = SituationForm(posted(request), initial=queries.declared(case))
@@ -140,8 +149,7 @@ def eligibility_situation(request: SignedRequest, case: Case) -> HttpResponse:
                 now=clock.now(),
             )
         except RuleRefused:
-            case.refresh_from_db()
-            return redirect(_after_match(case))
+            return _answered(request, ledger.get(case.id))
         if found:
             return redirect("ineligible", ref=case.reference)
         messages.success(request, _("Votre situation permet la demande à distance. Vous pouvez la commencer."))

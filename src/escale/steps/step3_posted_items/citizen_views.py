@@ -30,6 +30,7 @@ from escale.ui.guards import own_case
 from escale.ui.limits import within
 from escale.ui.refusals import REFUSED, sentence
 from escale.ui.requests import SignedRequest
+from escale.ui.templatetags.ui import in_zone
 from escale.vault import documents as vault
 
 
@@ -117,12 +118,22 @@ def posting_announce(request: SignedRequest, case: Case) -> HttpResponse:
     except REFUSED as error:
         case.refresh_from_db()
         if case.is_open and case.posted_items not in rules.PREPARING:  # sent twice, or by another tab
-            messages.info(request, _("Votre envoi était déjà noté : rien n’a été fait une seconde fois."))
+            messages.info(request, _noted(case))
             return redirect("posting", ref=case.reference)
+        form = _announce_form(case, {**request.POST.dict(), "version": queries.revision(case.id)})
         form.add_error("waybill" if getattr(error, "code", "").startswith("waybill") else None, sentence(error, TEXTS))
         return _page(request, case, form, status=409)
     messages.success(request, _("Votre envoi est noté. Nous vous écrirons dès que le poste aura ouvert l’enveloppe."))
     return redirect("case_home", ref=case.reference)
+
+
+def _noted(case: Case) -> str:
+    """What « j’ai posté » is told when it comes again."""
+    at = queries.posted_items(case.id).announced_at
+    if at is None:
+        return _("Votre enveloppe est déjà arrivée au poste : rien n’a été changé.")
+    day = in_zone(at, case.post.tz)
+    return _("Votre envoi est déjà noté, depuis le %(at)s : rien n’a été fait une seconde fois.") % {"at": day}
 
 
 @own_case

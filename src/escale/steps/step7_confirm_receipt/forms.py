@@ -37,6 +37,8 @@ class ReceiptForm(Form):
         error_messages={"required": _("Cochez cette case pour attester que vous avez le passeport.")},
     )
 
+    tries = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
     def clean_number(self) -> PassportNumber:
         try:
             return PassportNumber.parse(self.cleaned_data["number"])

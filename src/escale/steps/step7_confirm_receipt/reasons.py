@@ -25,6 +25,10 @@ REFUSALS: dict[str, object] = {
     ),
     "confirmed_already": _("La réception de ce passeport est déjà confirmée. Vous n’avez rien à refaire."),
     "invalidated": _("Ce passeport est invalidé : sa réception ne peut plus être confirmée. Contactez votre poste."),
+    "sent_again": _(
+        "Ce formulaire a déjà été envoyé, ou un autre essai a été fait depuis. Rien n’a été compté cette fois : "
+        "relisez les deux numéros, puis confirmez."
+    ),
     "not_dispatched": _("Ce passeport ne vous a pas encore été envoyé."),
     "not_locked": _("La saisie n’est pas bloquée."),
     "too_many_tries": _("Trop d’essais en peu de temps. Réessayez dans une heure."),

@@ -40,6 +40,11 @@ def _page(request: HttpRequest, case: Case, form: ReceiptForm, status: int = 200
     return render(request, "step7/confirm.html", context, status=status)
 
 
+def _again(request: HttpRequest, case: Case) -> ReceiptForm:
+    """What was typed, to be sent once more: the form now knows of the entries made meanwhile."""
+    return ReceiptForm({**request.POST.dict(), "tries": queries.wrong_entries(case.id)})
+
+
 @own_case
 def confirm(request: SignedRequest, case: Case) -> HttpResponse:
     """Two numbers and an attestation. A wrong pair never says which one is wrong."""
@@ -48,7 +53,7 @@ def confirm(request: SignedRequest, case: Case) -> HttpResponse:
     if case.receipt == "confirmed":
         return redirect("reception_confirmed", case.reference)
     if request.method != "POST":
-        return _page(request, case, ReceiptForm())
+        return _page(request, case, ReceiptForm(initial={"tries": queries.wrong_entries(case.id)}))
     form = ReceiptForm(request.POST)
     if not form.is_valid():
         return _page(request, case, form, status=422)
@@ -57,20 +62,23 @@ def confirm(request: SignedRequest, case: Case) -> HttpResponse:
             case_id=case.id,
             number=form.cleaned_data["number"],
             security=form.cleaned_data["security"],
+            seen=form.cleaned_data["tries"],
             actor=request.actor,
             now=clock.now(),
         )
     except AccessDenied:
         raise Http404 from None
     except REFUSED as error:
-        form.add_error(None, reasons.say(error))
         case.refresh_from_db()
         if case.receipt == "confirmed":  # by the same form, sent twice at once
             return redirect("reception_confirmed", case.reference)
+        form = _again(request, case)
+        form.add_error(None, reasons.say(error))
         return _page(request, case, form, status=409)
     if answer.confirmed:
         return redirect("reception_confirmed", case.reference)
     case.refresh_from_db()
+    form = _again(request, case)
     if not answer.locked:
         form.add_error(
             None,

@@ -41,12 +41,21 @@ def _both_match(case_id: UUID, number: PassportNumber, security: SecurityNumber)
     return same_passport & same_security & (made is not None)
 
 
-def confirm(*, case_id: UUID, number: PassportNumber, security: SecurityNumber, actor: Actor, now: datetime) -> Answer:
-    """One entry on the reception site.
+def confirm(
+    *,
+    case_id: UUID,
+    number: PassportNumber,
+    security: SecurityNumber,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+) -> Answer:
+    """One entry on the reception site. ``seen``: how many wrong entries the form was shown after; one that was sent
+    again by itself (a reload, a second tap, another tab) is neither compared nor counted.
 
     The slow comparison is made before the case is locked; the tries are counted under lock, so that a burst of entries
     never gets more than five answers. Raises RuleRefused (locked_out, confirmed_already, invalidated, not_dispatched,
-    too_many_tries), AccessDenied, MoveRefused.
+    too_many_tries, sent_again), AccessDenied, MoveRefused.
     """
     case = ledger.get(case_id)
     if actor.kind != "applicant" or not may_act_on_case(
@@ -60,6 +69,8 @@ def confirm(*, case_id: UUID, number: PassportNumber, security: SecurityNumber, 
     with changing(case_id, actor=actor, now=now) as change:
         rules.may_try(change.case.receipt, change.case.title)
         wrong = queries.wrong_entries(case_id)
+        if seen is not None and seen != wrong:
+            raise RuleRefused("sent_again")
         events = rules.confirmation(both_match=both, wrong_before=wrong, now=now)
         change.record(Decision(events))
         if both:

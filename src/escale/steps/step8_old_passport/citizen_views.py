@@ -28,6 +28,8 @@ from escale.ui.requests import SignedRequest
 from escale.vault import documents
 
 REFUSALS = (RuleRefused, MoveRefused, StaleCase, PartnerError)
+# What a form from the back button or another tab is told: its place on the page is gone with what it asked for.
+DONE = {"return_done", "return_not_expected", "return_under_way", "visa_asked_already"}
 
 
 def _page(
@@ -73,6 +75,11 @@ def _attempt(act: Callable[[], None]) -> tuple[str, str]:
     return "", ""
 
 
+def _told(request: HttpRequest, case: Case, why: str) -> HttpResponse:
+    messages.info(request, why)
+    return redirect("two_duties", case.reference)
+
+
 @require_POST
 @own_case
 def generate(request: SignedRequest, case: Case) -> HttpResponse:
@@ -95,7 +102,7 @@ def announce(request: SignedRequest, case: Case) -> HttpResponse:
     form = TypedReturnForm(request.POST)
     if form.is_valid():
         actor, now, given = request.actor, clock.now(), form.cleaned_data
-        _code, why = _attempt(
+        code, why = _attempt(
             lambda: service.announce(
                 case_id=case.id, carrier=given["carrier"], typed=given["waybill"], actor=actor, now=now
             )
@@ -103,6 +110,8 @@ def announce(request: SignedRequest, case: Case) -> HttpResponse:
         if not why:
             messages.success(request, _("Merci. Nous suivons votre envoi avec ce numéro."))
             return redirect("two_duties", case.reference)
+        if code in DONE:
+            return _told(request, case, why)
         form.add_error("waybill", why)
     return _page(request, case, typed=form)
 
@@ -125,6 +134,8 @@ def ask_to_keep(request: SignedRequest, case: Case) -> HttpResponse:
         if not why:
             messages.success(request, _("Votre demande est chez l’agent. D’ici sa réponse, le délai court toujours."))
             return redirect("two_duties", case.reference)
+        if code in DONE:
+            return _told(request, case, why)
         form.add_error("until" if code == "visa_ended" else "copy", why)
     return _page(request, case, visa=form)
 

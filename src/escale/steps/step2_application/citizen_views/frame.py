@@ -18,6 +18,7 @@ from escale.case.decision import RuleRefused
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries, rules
 from escale.steps.step2_application.service.draft import is_editable
+from escale.ui.templatetags.ui import in_zone
 
 URL_OF_PAGE = {
     "motive": "application_motive",
@@ -72,8 +73,10 @@ def closed(request: HttpRequest, case: Case) -> HttpResponse | None:
 
 
 def _already(case: Case) -> str:
-    if case.is_open and case.application == "submitted":
-        return _("Votre demande est déjà envoyée : rien n’y a été changé.")
+    sent_at = queries.sent_at(case.id)
+    if case.is_open and sent_at is not None:
+        at = in_zone(sent_at, case.post.tz)
+        return _("Votre demande est déjà envoyée, depuis le %(at)s : rien n’y a été changé.") % {"at": at}
     return _("La demande ne peut pas être changée à ce stade : rien n’y a été changé.")
 
 

@@ -33,6 +33,7 @@ from escale.steps.step2_application.queries.reading import (
     revision as revision,
     ruling as ruling,
     saved_at as saved_at,
+    sent_at as sent_at,
     spare_or_held as spare_or_held,
     spare_stamps as spare_stamps,
     stamp_in_use as stamp_in_use,

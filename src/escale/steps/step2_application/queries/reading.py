@@ -254,6 +254,11 @@ def check_state(case_id: UUID, document_id: UUID) -> str | None:
     return _check_state(row) if row is not None else None
 
 
+def sent_at(case_id: UUID) -> datetime | None:
+    """When the application, or its last correction, was sent; None before."""
+    return Row.objects.filter(case_id=case_id).values_list("submitted_at", flat=True).first()
+
+
 def saved_at(case_id: UUID) -> datetime | None:
     """When the application was last saved; None before the first page."""
     return Row.objects.filter(case_id=case_id).values_list("changed_at", flat=True).first()
