@@ -16,7 +16,7 @@ import numpy as np
 from escale.inspection.portrait.levels import level_for
 from escale.inspection.portrait.networks import Floats
 from escale.inspection.portrait.points import CHIN, LEFT_EYE, RIGHT_EYE
-from escale.inspection.portrait.scales import Scales, quantile
+from escale.inspection.portrait.scales import Scales, medians, quantile
 
 # Eye line to chin over crown to chin: eyes lie a little above the middle of the head. To be calibrated on real heads.
 _EYES_TO_CHIN, _EYES_TO_CHIN_SD = 0.515, 0.02
@@ -84,16 +84,16 @@ def face_axes(points: Floats) -> Face:
     )
 
 
-def _heights(rows: Floats, columns: Floats, face: Face, *, scale: float = 1.0) -> Floats:
-    """Heights above the chin of the pixels that lie near the axis."""
-    right, down = ((places + 0.5) / scale - start for places, start in zip((columns, rows), face.chin, strict=True))
-    near = np.abs(right * face.across[0] + down * face.across[1]) < _BAND * face.expected_head
-    return np.asarray(right[near] * face.up[0] + down[near] * face.up[1])
+def _heights(chosen: Floats, face: Face, *, scale: float, left: int = 0, top: int = 0) -> Floats:
+    """Heights above the chin of the chosen pixels of a window that lie near the axis."""
+    right = (np.arange(left, left + chosen.shape[1]) + 0.5) / scale - face.chin[0]
+    down = ((np.arange(top, top + chosen.shape[0]) + 0.5) / scale - face.chin[1])[:, None]
+    aside = np.abs(right * face.across[0] + down * face.across[1])
+    return np.asarray((right * face.up[0] + down * face.up[1])[chosen & (aside < _BAND * face.expected_head)])
 
 
 def _top_in_mask(mask: Floats, face: Face, scale: float) -> float:
-    rows, columns = np.nonzero(mask[: max(1, int(face.middle[1] * scale))] > 0.5)
-    heights = _heights(rows, columns, face, scale=scale)
+    heights = _heights(mask[: max(1, int(face.middle[1] * scale))] > 0.5, face, scale=scale)
     return quantile(heights, _TOP_QUANTILE) if len(heights) else face.expected_head
 
 
@@ -128,8 +128,8 @@ def _top_by_colour(scales: Scales, ground: tuple[Floats, Floats], face: Face, gu
     strip = cv2.GaussianBlur(level[top:bottom, left:right], (0, 0), 0.7)
     colours = cv2.cvtColor(np.multiply(strip, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
     apart = (colours - median.astype(np.float32)) / spread.astype(np.float32)
-    rows, columns = np.nonzero(_grown_from_head(np.einsum("ijk,ijk->ij", apart, apart) > 36))
-    heights = _heights(rows + top, columns + left, face, scale=factor)
+    hair = _grown_from_head(np.einsum("ijk,ijk->ij", apart, apart) > 36)
+    heights = _heights(hair, face, scale=factor, left=left, top=top)
     heights = heights[heights < guess + reach]
     if len(heights) < 100:
         return None
@@ -141,12 +141,12 @@ def plain_ground(scales: Scales, mask: Floats, face: Face) -> tuple[Floats, Floa
     """Median and robust spread (L*, a*, b*) of the background above the eyes, when it is plain enough to trust."""
     ground = cv2.erode((mask < 0.05).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     ground[int(max(0, face.middle[1] * scales.small_scale)) :] = False
-    values = scales.lab[ground]
-    if len(values) < 400:
+    places = np.flatnonzero(ground)
+    if len(places) < 400:
         return None
-    values = values[:: 1 + len(values) // 1500]
-    median = np.median(values, axis=0)
-    spread = 1.4826 * np.median(np.abs(values - median), axis=0) + 1.0
+    values = scales.lab.reshape(-1, 3)[places[:: 1 + len(places) // 1500]]
+    median = medians(values)
+    spread = 1.4826 * medians(np.abs(values - median)) + 1.0
     return (median, spread) if (spread < (4.0, 3.0, 3.0)).all() else None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from escale.inspection.portrait.geometry import Face
 from escale.inspection.portrait.networks import Floats
-from escale.inspection.portrait.scales import SMALL_HEIGHT, Scales, quantile
+from escale.inspection.portrait.scales import SMALL_HEIGHT, Scales, medians, quantile
 
 Values = dict[str, float | None]
 _LEAST = 150  # pixels of background, every other row, under which nothing is said
@@ -53,11 +53,14 @@ def _shadow(lightness: Floats, person: Floats, ground: Floats, reach: int) -> fl
 def ground_values(scales: Scales, mask: Floats, face: Face) -> Values:
     """Tone as CIELAB lightness, chroma and hue; spread, gradient, range and shadow. None when too little is seen."""
     ground = cv2.erode((mask < 0.03).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
-    ground[int(max(0, min(len(ground), face.chin[1] * scales.small_scale))) :] = False
-    values = scales.lab[::2][ground[::2]]
+    end = int(max(0, min(len(ground), face.chin[1] * scales.small_scale)))
+    ground[end:] = False
+    every_other = ground.copy()
+    every_other[1::2] = False
+    values = scales.lab.reshape(-1, 3)[np.flatnonzero(every_other)]
     if len(values) < _LEAST:
         return dict(_NOTHING)
-    median = np.median(values[::5], axis=0)
+    median = medians(values[::5])
     apart = values - median
     distance = np.sqrt(np.einsum("ij,ij->i", apart, apart))
     lightness, a, b = (float(value) for value in median)
@@ -67,7 +70,7 @@ def ground_values(scales: Scales, mask: Floats, face: Face) -> Values:
         "ground_c": math.hypot(a, b),
         "ground_hue": math.degrees(math.atan2(b, a)) % 360,
         "ground_spread": quantile(distance, 0.95),
-        "ground_gradient": _gradient(scales.small, ground),
+        "ground_gradient": _gradient(scales.small[: end + 2], ground[: end + 2]),
         "ground_range": _range(scales.lab[..., 0], ground),
         "ground_shadow": _shadow(scales.lab[..., 0], mask > 0.5, ground, reach),
     }

@@ -63,7 +63,7 @@ class Engine:
         if not boxes:
             return Subject({"faces": Measure(0.0), "second_face": Measure(0.0)}, None, None, None, width, height, scale)
         tell("mesh", 0.2)
-        mesh = self.networks.mesh(scales.levels, _scaled(boxes[0], 1 / scales.small_scale))
+        mesh = self.networks.mesh(scales.looks, _scaled(boxes[0], 1 / scales.small_scale))
         face = face_axes(mesh.points)
         tell("outline", 0.5)
         mask = self._person(scales, face)

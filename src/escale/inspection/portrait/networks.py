@@ -14,13 +14,11 @@ from typing import Any
 import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from numpy.typing import NDArray
 
 from escale.inspection.pixels import Pixels
-from escale.inspection.portrait.levels import Levels, level_for
+from escale.inspection.portrait.levels import Floats, Levels, level_for, look
 from escale.inspection.portrait.points import EXPRESSION_INPUT, EXPRESSIONS, LEFT_EYE, RIGHT_EYE
 
-Floats = NDArray[Any]  # arrays of real numbers, or masks made from them
 _DETECTOR, _MESH, _MASK = 128, 256, 256  # side of each network's input, pixels
 _LEAST_SCORE, _SAME_FACE = 0.5, 0.3
 _REFINEMENTS = (0.96, 1.0, 1.04)  # three looks at slightly different sizes; their mean is steadier than any
@@ -159,13 +157,7 @@ class Networks:
         source, factor, shift = level_for(levels, _MESH / side)
         onto = matrix * factor
         onto[:, 2] += shift
-        window = cv2.warpAffine(
-            source,
-            onto,
-            (_MESH, _MESH),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        window = look(source, onto, (_MESH, _MESH), inverse=True)
         self._mesh.run_picture(window, 1 / 255)
         points = self._mesh.output("Identity").reshape(478, 3).astype(float)
         score = 1 / (1 + math.exp(-float(np.clip(self._mesh.output("Identity_1").ravel()[0], -60, 60))))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from escale.inspection.pixels import Pixels
-from escale.inspection.portrait.levels import Levels, level_for, levels_of
+from escale.inspection.portrait.levels import Levels, for_looks, level_for, levels_of
 from escale.inspection.portrait.networks import Floats
 
 LARGEST = 2000  # pixels: nothing measured needs more
@@ -30,14 +30,21 @@ def quantile(values: Floats, share: float) -> float:
     return float(np.partition(values, place)[place])
 
 
+def medians(values: Floats) -> Floats:
+    """The median of each column."""
+    return np.asarray(np.median(np.ascontiguousarray(values.T), axis=1))
+
+
 @dataclass(frozen=True)
 class Scales:
-    """``levels``: as measured, then its halves; ``small`` (266 pixels high) for the background and the outline.
+    """``levels``: as measured, then its halves; ``looks``: the same, for windows on the face.
 
+    ``small`` (266 pixels high) is for the background and the outline,
     ``lab`` is the slightly smoothed small picture in CIELAB (L* 0–100), ``small_scale`` its size over the full one.
     """
 
     levels: Levels
+    looks: Levels
     small: Pixels
     lab: Floats
     small_scale: float
@@ -65,4 +72,4 @@ def scales_of(picture: Pixels) -> Scales:
     small = np.asarray(cv2.resize(nearest, size, interpolation=cv2.INTER_AREA))
     smooth = cv2.GaussianBlur(small, (0, 0), 1.1)
     lab = cv2.cvtColor(np.multiply(smooth, np.float32(1 / 255), dtype=np.float32), cv2.COLOR_RGB2LAB)
-    return Scales(levels, np.asarray(small, np.uint8), np.asarray(lab), scale)
+    return Scales(levels, for_looks(levels), np.asarray(small, np.uint8), np.asarray(lab), scale)

@@ -13,7 +13,7 @@ import numpy as np
 
 from escale.inspection.pixels import Pixels
 from escale.inspection.portrait.geometry import Face
-from escale.inspection.portrait.levels import Levels, level_for
+from escale.inspection.portrait.levels import Levels, level_for, look
 from escale.inspection.portrait.networks import Floats, Mesh
 from escale.inspection.portrait.points import EYES, FOREHEAD, LEFT_CHEEK, LIPS, RIGHT_CHEEK
 from escale.inspection.portrait.scales import Scales, quantile
@@ -41,8 +41,7 @@ def aligned(
     turn = np.array([face.across, -face.up]) * scale
     matrix = np.column_stack([turn, np.array(eyes_at) - turn @ face.middle])
     onto = np.column_stack([turn / factor, matrix[:, 2] - turn.sum(axis=1) * shift / factor])
-    window = cv2.warpAffine(source, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(window), matrix
+    return look(source, onto, size), matrix
 
 
 def eyes_and_mouth(mesh: Mesh, expression: dict[str, float], face: Face) -> Values:
@@ -77,8 +76,8 @@ def eyes_and_mouth(mesh: Mesh, expression: dict[str, float], face: Face) -> Valu
 
 def _extremes(picture: Pixels) -> tuple[Pixels, Pixels]:
     """The strongest and the weakest of the three colours of each pixel."""
-    red, green, blue = cv2.split(picture)
-    return np.asarray(cv2.max(cv2.max(red, green), blue)), np.asarray(cv2.min(cv2.min(red, green), blue))
+    red, green, blue = (picture[..., place] for place in range(3))
+    return np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
 
 
 def _burning(brightest: Pixels, darkest: Pixels, *, least: int, grey: int) -> float:
@@ -210,7 +209,8 @@ def _bridge(view: Pixels) -> float:
     """The strongest level edge across the bridge of the nose: the frame of glasses."""
     grey = cv2.cvtColor(view[64:124, 110:146], cv2.COLOR_RGB2GRAY)
     edges = np.abs(cv2.Sobel(cv2.GaussianBlur(grey, (3, 3), 0), cv2.CV_32F, 0, 1))
-    return float(np.median(edges[6:54, 6:30], axis=1).max()) * _BRIDGE_AT / max(float(np.median(grey)), 16.0)
+    rows = np.sort(edges[6:54, 6:30], axis=1)  # of 24: their median is between the two in the middle
+    return float(((rows[:, 11] + rows[:, 12]) / 2).max()) * _BRIDGE_AT / max(float(np.median(grey)), 16.0)
 
 
 def _blur_index(grey: Floats) -> float:
@@ -256,7 +256,7 @@ def face_values(scales: Scales, mesh: Mesh, expression: dict[str, float], face: 
     return {
         **eyes_and_mouth(mesh, expression, face),
         **eye_regions(scales.levels, mesh, face),
-        **light(scales.levels, mesh, face),
-        **sharpness(scales.levels, face),
+        **light(scales.looks, mesh, face),
+        **sharpness(scales.looks, face),
         "blockiness": blockiness(scales.full, face),
     }
