@@ -68,9 +68,21 @@ def test_urgent_travels_come_first_then_whoever_waits_longest_and_what_is_over_l
     far = travelling(a_case("submitted", now=NOON - timedelta(days=5)), 200)
     over = a_case("completed", now=NOON - timedelta(days=90))
 
-    ordered = queues.ordered(queues.of_post(actor), NOON.date())
+    ordered = queues.ordered(queues.of_post(actor), NOON)
 
     assert [case.reference for case in ordered] == [case.reference for case in (sooner, soon, early, far, late, over)]
+
+
+def test_a_deadline_at_hand_comes_before_all_and_what_waits_for_an_agent_before_what_waits_for_others(actor: Actor):
+    watched = a_case("bookable", now=NOON - timedelta(days=20))
+    waits = a_case("submitted", now=NOON)
+    travels = travelling(a_case("submitted", now=NOON), 5)
+    ends = a_case("bookable", now=NOON - timedelta(days=1))
+    Deadline.objects.filter(case=ends, kind="booking_lapse").update(due_at=NOON + timedelta(days=2))
+
+    ordered = queues.ordered(queues.of_post(actor), NOON)
+
+    assert [case.reference for case in ordered] == [case.reference for case in (ends, travels, waits, watched)]
 
 
 def test_the_home_page_names_the_people_of_interviews_and_deadlines(agent: Agent):

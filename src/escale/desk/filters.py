@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Min, Q, QuerySet
@@ -16,7 +16,6 @@ from escale.people.actors import Actor
 
 MINE, NOBODY = "moi", "personne"
 NEAREST = "echeance"
-SHOWN = [kind.value for kind in words.DEADLINES_SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +47,17 @@ class Filters:
             return cases.filter(assignment__agent_id=int(actor.id if self.owner == MINE else self.owner))
         return cases
 
-    def ordered(self, cases: QuerySet[Case], today: date) -> QuerySet[Case]:
-        """By the end that comes first, those without one last; else as queues are: urgent travels, then age."""
+    def ordered(self, cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+        """By the end that comes first, those without one last; else as queues are: urgency, then age."""
         if self.order != NEAREST:
-            return queues.ordered(cases, today)
-        running = Q(deadlines__closed_at__isnull=True, deadlines__kind__in=SHOWN)
+            return queues.ordered(cases, now)
+        running = Q(deadlines__closed_at__isnull=True, deadlines__kind__in=queues.SHOWN)
         ends = cases.annotate(nearest=Min("deadlines__due_at", filter=running))
         return ends.order_by(F("nearest").asc(nulls_last=True), "changed_at", "pk")
 
 
 def nearest_ends(cases: list[Case]) -> dict[object, tuple[datetime, str]]:
     """The last moment of the end that comes first for each case, and of what kind, in one query."""
-    running = Deadline.objects.filter(case__in=cases, closed_at__isnull=True, kind__in=SHOWN).order_by("-due_at")
+    running = Deadline.objects.filter(case__in=cases, closed_at__isnull=True, kind__in=queues.SHOWN).order_by("-due_at")
     zones = {case.pk: ZoneInfo(case.post.tz) for case in cases}
     return {line.case_id: (words.last_moment(line.due_at, zones[line.case_id]), line.kind) for line in running}

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
-from django.db.models import Case as When_, Count, F, Min, Q, QuerySet, Value, When
+from django.db.models import Case as When_, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import DateField, IntegerField
 from django.utils.translation import gettext_lazy as _
 
 from escale.case.tracks import Outcome
-from escale.ledger.models import Case
+from escale.desk import words
+from escale.ledger.models import Case, Deadline
 from escale.people.actors import Actor
 
 URGENT_DAYS = 42
+"""Before a journey."""
+SOON = timedelta(days=3)
+"""Before a deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ QUEUES: tuple[Queue, ...] = (
     Queue("termines", _("Dossiers terminés"), ~OPEN, gate=False),
 )
 BY_CODE = {queue.code: queue for queue in QUEUES}
+GATES = reduce(or_, (queue.condition for queue in QUEUES if queue.gate))
+SHOWN = [kind.value for kind in words.DEADLINES_SHOWN]
 
 
 def of_post(actor: Actor) -> QuerySet[Case]:
@@ -107,24 +115,33 @@ def is_urgent(case: Case, today: date) -> bool:
     return case.is_open and case.travel_on is not None and (case.travel_on - today).days <= URGENT_DAYS
 
 
-def ordered(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
-    """Urgent travels first, then those waiting the longest; what is over comes last."""
+def ordered(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    """Deadlines at hand first, then urgent travels, what waits for an agent, and the rest, each by age; what is over is
+    last."""
+    today = now.date()
+    ends = Deadline.objects.filter(
+        case=OuterRef("pk"), closed_at__isnull=True, kind__in=SHOWN, due_at__lt=now + SOON
+    ).order_by("due_at")
     urgency = When_(
-        When(urgent(today), then=Value(0)),
-        When(OPEN, then=Value(1)),
-        default=Value(2),
+        When(OPEN & Q(ends_soon__isnull=False), then=Value(0)),
+        When(urgent(today), then=Value(1)),
+        When(GATES, then=Value(2)),
+        When(OPEN, then=Value(3)),
+        default=Value(4),
         output_field=IntegerField(),
     )
     travel = When_(When(urgent(today), then=F("travel_on")), output_field=DateField())
-    ranked = cases.annotate(urgency=urgency, hurry=travel)
-    return ranked.order_by("urgency", F("hurry").asc(nulls_last=True), "changed_at", "pk")
+    ranked = cases.annotate(ends_soon=Subquery(ends.values("due_at")[:1]), hurry=travel).annotate(urgency=urgency)
+    return ranked.order_by(
+        "urgency", F("ends_soon").asc(nulls_last=True), F("hurry").asc(nulls_last=True), "changed_at", "pk"
+    )
 
 
 def following(actor: Actor, code: str, *, after: str, now: datetime) -> Case | None:
     """The next case of a queue for this agent: the most urgent one that no colleague has taken."""
     waiting = of_post(actor).filter(BY_CODE[code].condition).exclude(reference=after)
     free = waiting.filter(Q(assignment__isnull=True) | Q(assignment__agent_id=int(actor.id)))
-    return ordered(free, now.date()).first()
+    return ordered(free, now).first()
 
 
 def queue_of(case: Case) -> list[Queue]:

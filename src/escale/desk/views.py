@@ -79,7 +79,7 @@ def cases(request: SignedRequest) -> HttpResponse:
     found = queries.search(visible, typed) if typed else queries.view_of(visible, code, actor, now)
     chosen = Filters.read(request.GET)
     narrowed = chosen.narrowed(visible if found is None else found, actor)
-    page = Paginator(chosen.ordered(narrowed, now.date()), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chosen.ordered(narrowed, now), PAGE).get_page(request.GET.get("page"))
     queue, at = queues.BY_CODE.get(code), "" if typed else code if found is not None else queries.ALL
     context = {
         "loads": queues.loads(actor, now),
