@@ -27,7 +27,7 @@ class WebconferencePort(Protocol):
         without: frozenset[str] = frozenset(),
     ) -> Room:
         """A new room for one attempt; ``reference`` is our idempotency key; ``without``: providers not to open it with.
-        Raises PartnerUnavailable."""
+        Raises PartnerUnavailable; its cause is a PartnerRefused when the last provider answered and said no."""
 
     def others(self, provider: str) -> tuple[str, ...]:
         """The providers, in order, that may open a room when one of ``provider`` does not serve."""

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from escale.partners.webconference.settings import DEMO_VISIO_CLIENT, DEMO_VISIO_SECRET
-from escale.partners.webconference.visio import _code_of as visio_code
+from escale.partners.webconference.visio import VisioProvider, _code_of as visio_code
+from escale.ports.errors import PartnerRefused
 from tests.partners.conftest import Simulators
 
 AGENT = "camille.perrin@diplomatie.example"
@@ -111,3 +112,26 @@ def test_a_token_lasts_an_hour(simulators: Simulators, api: httpx.Client) -> Non
     assert (answer.status_code, answer.json()) == (401, {"detail": "Token expired."})
     assert api.get("/rooms/").status_code == 401
     assert api.get("/rooms/", headers={"Authorization": "Bearer x.y.z"}).json() == {"detail": "Invalid token."}
+
+
+@pytest.mark.parametrize(
+    ("mode", "code"),
+    [
+        ("visio_inactive", "401 Application is inactive"),
+        ("visio_provisional", "409 User is provisional."),
+        ("visio_scope", "403 Insufficient permissions. Required scope: rooms:create"),
+    ],
+)
+def test_an_application_known_but_not_allowed_is_refused_and_the_adapter_says_why(
+    simulators: Simulators, mode: str, code: str
+) -> None:
+    base = f"{simulators.url}/webconf/visio/external-api/v1.0"
+    visio = VisioProvider(base_url=base, client_id=DEMO_VISIO_CLIENT, client_secret=DEMO_VISIO_SECRET)
+    httpx.post(f"{simulators.url}/webconf/_pannes", data={"mode": mode}, trust_env=False).raise_for_status()
+
+    with pytest.raises(PartnerRefused) as refused:
+        visio.open(reference="r", agent_email=AGENT)
+
+    assert refused.value.code == code
+    assert visio.open(reference="r", agent_email=AGENT).provider == "visio"
+    visio.close()

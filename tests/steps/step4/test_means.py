@@ -6,6 +6,7 @@ import pytest
 
 from escale.case.decision import RuleRefused
 from escale.people.actors import applicant
+from escale.ports.errors import PartnerRefused, PartnerUnavailable
 from escale.steps.step4_interview import queries, queries_room, service, service_interview, service_room
 from escale.steps.step4_interview.models import Interview
 from tests.factories.cases import NOON, a_case, acting, an_agent
@@ -27,6 +28,23 @@ def test_the_interview_goes_on_in_another_providers_room(sub: str, webconference
         where = service_room.address(case=case, actor=actor, display_name="Jeanne", now=booking.starts_at)
         assert where == "https://webconf/salle"
     assert service_room.open_backup(case_id=case.id, actor=agent, now=booking.starts_at) == "visio"
+
+
+@pytest.mark.parametrize(("refused", "said"), [(True, "backup_refused"), (False, "backup_silent")])
+def test_a_backup_that_says_no_is_not_told_as_one_that_is_silent(
+    sub: str, webconference: FakeWebconference, monkeypatch: pytest.MonkeyPatch, refused: bool, said: str
+):
+    webconference.order = ("embedded", "visio")
+    case, (agent,), booking = started(sub)
+    cause = PartnerRefused("webconference", "403 Insufficient permissions.") if refused else None
+
+    def fail(**_asked: object) -> None:
+        raise PartnerUnavailable("webconference", "403") from cause
+
+    monkeypatch.setattr(webconference, "open_room", fail)
+
+    with pytest.raises(RuleRefused, match=said):
+        service_room.open_backup(case_id=case.id, actor=agent, now=booking.starts_at)
 
 
 def test_without_another_provider_words_and_a_new_hour_remain(sub: str, webconference: FakeWebconference):

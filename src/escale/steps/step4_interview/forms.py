@@ -61,6 +61,10 @@ TEXTS = {
     "still_shape": _("Cette image ne peut pas être lue."),
     "no_backup": _("Aucune salle de secours n’est prévue. Continuez par écrit, ou interrompez pour panne technique."),
     "backup_silent": _("La salle de secours ne répond pas. Continuez par écrit, ou interrompez pour panne technique."),
+    "backup_refused": _(
+        "La salle de secours refuse de s’ouvrir à votre adresse professionnelle. Continuez par écrit, ou interrompez "
+        "pour panne technique, puis prévenez la personne qui administre le service."
+    ),
     "controls_missing": _("Il manque un contrôle : l’entretien ne peut pas être clos."),
     "not_held": _("L’entretien n’est pas terminé."),
     "reauthentication_required": _("Confirmez d’abord votre identité : elle date de plus de dix minutes."),

@@ -22,7 +22,7 @@ from escale.ledger.models import Case
 from escale.ledger.record import changing
 from escale.people.actors import Actor
 from escale.ports import directory
-from escale.ports.errors import PartnerError, PartnerUnavailable
+from escale.ports.errors import PartnerError, PartnerRefused, PartnerUnavailable
 from escale.ports.webconference import Room as ProviderRoom
 from escale.steps.step4_interview import queries, queries_room, rules, service_still
 from escale.steps.step4_interview.access import require_agent
@@ -220,8 +220,8 @@ def backups(booking: Booking) -> tuple[str, ...]:
 
 def open_backup(*, case_id: UUID, actor: Actor, now: datetime) -> str:
     """The agent goes on in another provider's room, when the picture does not pass here: both sides are given its
-    address, and the chat stays. Returns the provider. Raises RuleRefused(``no_backup``), PartnerUnavailable,
-    AccessDenied."""
+    address, and the chat stays. Returns the provider. Raises RuleRefused(``no_backup``, ``backup_silent``,
+    ``backup_refused``), AccessDenied."""
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
         booking = under_way(change).booking
@@ -237,8 +237,9 @@ def open_backup(*, case_id: UUID, actor: Actor, now: datetime) -> str:
             agent_email=booking.agent.email,
             without=frozenset({used, EMBEDDED}),
         )
-    except PartnerUnavailable:
-        raise RuleRefused("backup_silent") from None
+    except PartnerUnavailable as error:
+        said_no = isinstance(error.__cause__, PartnerRefused)
+        raise RuleRefused("backup_refused" if said_no else "backup_silent") from None
     Room.objects.update_or_create(
         booking=booking,
         defaults={"provider": made.provider, "name": made.name, "url": made.url},

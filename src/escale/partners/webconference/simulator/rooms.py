@@ -8,7 +8,13 @@ from typing import Any
 
 from escale.partners.kit.store import Store
 
-STORE = Store("webconference")
+PLAYED = {
+    "visio_inactive": "à Visio, l’application est désactivée : pas de jeton (401)",
+    "visio_provisional": "à Visio, l’agent n’a qu’un compte provisoire : pas de jeton (409)",
+    "visio_scope": "à Visio, le jeton n’a pas le droit d’ouvrir une salle (403)",
+}
+"""Beside the switches of every simulator: what Visio refuses to an application that it knows."""
+STORE = Store("webconference", plays=PLAYED)
 GONE_AFTER = timedelta(seconds=30)  # a page asks again every five seconds: one that does not has been closed
 
 

@@ -22,13 +22,13 @@ from joserfc.jwk import OctKey
 
 from escale import clock
 from escale.partners.kit import people
-from escale.partners.kit.faults import faulty
+from escale.partners.kit.faults import faulty, take
 from escale.partners.kit.options import Options
 from escale.partners.webconference.settings import DEMO_VISIO_CLIENT, DEMO_VISIO_SECRET
 from escale.partners.webconference.simulator import pages, rooms
 
 _LASTS = timedelta(hours=1)
-_SCOPES = "rooms:list rooms:retrieve rooms:create"
+_LOOK, _CREATE = ("rooms:list", "rooms:retrieve"), "rooms:create"
 _ISSUER, _AUDIENCE = "lasuite-meet", "lasuite-meet-external"
 _TOKEN_KEY = OctKey.import_key(b"visio-simulator-own-token-signing-key")
 _CONFIGURATION = {"can_publish_sources", "everyone_can_mute"}
@@ -64,6 +64,8 @@ def token(request: HttpRequest) -> HttpResponse:
         return _detail(401, "Invalid credentials")
     if asked["client_secret"] != read.secret("VISIO_CLIENT_SECRET", DEMO_VISIO_SECRET):
         return _detail(401, "Invalid credentials")
+    if take(rooms.STORE, "visio_inactive"):
+        return _detail(401, "Application is inactive")
     email = str(asked["scope"]).lower()
     if not _EMAIL.fullmatch(email):
         return JsonResponse({"error": "Scope should be a valid email address."}, status=400)
@@ -72,10 +74,13 @@ def token(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "This application is not authorized for this email domain."}, status=403)
     if email not in known:
         return _detail(404, "User not found.")
-    return JsonResponse(_granted(str(asked["client_id"]), email))
+    if take(rooms.STORE, "visio_provisional"):  # the status is public, its words are ours
+        return _detail(409, "User is provisional.")
+    looks_only = take(rooms.STORE, "visio_scope") is not None
+    return JsonResponse(_granted(str(asked["client_id"]), email, _LOOK if looks_only else (*_LOOK, _CREATE)))
 
 
-def _granted(client_id: str, email: str) -> dict[str, Any]:
+def _granted(client_id: str, email: str, scopes: tuple[str, ...]) -> dict[str, Any]:
     now = clock.now()
     claims = {
         "iss": _ISSUER,
@@ -85,18 +90,18 @@ def _granted(client_id: str, email: str) -> dict[str, Any]:
         "client_id": client_id,
         "user_id": email,
         "delegated": True,
-        "scope": _SCOPES,
+        "scope": " ".join(scopes),
     }
     return {
         "access_token": jwt.encode({"alg": "HS256"}, claims, _TOKEN_KEY),
         "token_type": "Bearer",
         "expires_in": int(_LASTS.total_seconds()),
-        "scope": _SCOPES,
+        "scope": claims["scope"],
     }
 
 
-def _agent_of(request: HttpRequest) -> tuple[str, JsonResponse | None]:
-    """The agent a token speaks for, or the refusal."""
+def _agent_of(request: HttpRequest, scope: str) -> tuple[str, JsonResponse | None]:
+    """The agent a token speaks for, or the refusal; ``scope``: what it must allow."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not given:
         return "", _detail(401, "Authentication credentials were not provided.")
@@ -108,6 +113,8 @@ def _agent_of(request: HttpRequest) -> tuple[str, JsonResponse | None]:
         return "", _detail(401, "Invalid token.")
     if clock.now().timestamp() >= claims["exp"]:
         return "", _detail(401, "Token expired.")
+    if scope not in claims["scope"].split():
+        return "", _detail(403, f"Insufficient permissions. Required scope: {scope}")
     return str(claims["user_id"]), None
 
 
@@ -115,7 +122,7 @@ def _agent_of(request: HttpRequest) -> tuple[str, JsonResponse | None]:
 @require_http_methods(["GET", "POST"])
 def rooms_collection(request: HttpRequest) -> HttpResponse:
     """Create a room owned by the agent, or list the agent's rooms."""
-    owner, refused = _agent_of(request)
+    owner, refused = _agent_of(request, _CREATE if request.method == "POST" else "rooms:list")
     if refused:
         return refused
     if request.method == "GET":
@@ -162,7 +169,7 @@ def _listed(request: HttpRequest, owned: list[dict[str, Any]]) -> JsonResponse:
 @faulty(rooms.STORE)
 @require_GET
 def one_room(request: HttpRequest, identity: uuid.UUID) -> HttpResponse:
-    owner, refused = _agent_of(request)
+    owner, refused = _agent_of(request, "rooms:retrieve")
     if refused:
         return refused
     for _, kept in rooms.STORE.all("visio"):
