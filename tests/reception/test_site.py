@@ -197,6 +197,12 @@ def test_wrong_pairs_are_told_alike_then_locked(case, security, sub):
     assert case.receipt == "locked_out"
 
 
+def test_what_is_wrong_with_no_field_is_said_once(case, security, sub):
+    page = submit(as_applicant(sub, "reception"), case, NUMBER, WRONG.grouped).content.decode()
+
+    assert page.count("Ces deux numéros ne vont pas ensemble") == 1
+
+
 def test_confirmed_with_its_receipt_and_the_other_duty(case, security, sub):
     client = as_applicant(sub, "reception")
 

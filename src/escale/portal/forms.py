@@ -37,11 +37,13 @@ class SituationForm(Form):
         label=_("Pourquoi renouvelez-vous votre passeport ?"),
         choices=[(motive.code, _(motive.label)) for motive in rules.MOTIVES],
         initial="expiring",
+        widget=forms.RadioSelect(),
     )
     usage_origin = forms.ChoiceField(
         label=_("Nom d’usage à imprimer"),
         choices=[(code, _(label)) for code, label in rules.USAGE_ORIGINS],
         initial="unchanged",
+        widget=forms.RadioSelect(),
     )
     hosted = YesNoField(label=_("Êtes-vous hébergé par quelqu’un ?"), initial=False)
     keeps_visa = YesNoField(label=_("Voulez-vous garder un visa en cours de validité ?"), initial=False)

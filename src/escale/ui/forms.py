@@ -33,7 +33,10 @@ def conditional[Field: forms.Field](field: Field) -> Field:
 
 
 class Form(DsfrBaseForm):
-    """A form of the product. Optional fields are marked, required ones are not: most are required."""
+    """A form of the product. Optional fields are marked, required ones are not: most are required. What is wrong with
+    no field in particular is said by the summary at the top of the page, and there alone."""
+
+    template_name = "ui/form.html"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,10 +63,18 @@ def test_the_forbidden_option_is_shown_struck_with_its_reason(sub: str):
     assert "votre demande sera annulée par DHL" in text
 
 
+def label_holder(client: Client, case: Case) -> str:
+    """Who holds the label, as the page says it."""
+    shown = page(client, case).content.decode()
+    return shown.partition("<dt>Étiquette d’envoi prépayée</dt><dd>")[2].partition("</dd>")[0]
+
+
 def test_a_label_is_made_then_printed_then_posted(sub: str, courier: FakeCourier):
     case, client = a_case("accepted", sub=sub), as_applicant(sub)
 
+    assert "n’existe pas encore" in label_holder(client, case)
     assert client.post(f"/demande/{case.reference}/envoi/etiquette/fabriquer/").status_code == 302
+    assert "chez vous" in label_holder(client, case)
     label = page(client, case, "etiquette/fichier")
     text = page(client, case).content.decode()
     version = re.search(r'name="version" value="(\d+)"', text)

@@ -43,7 +43,7 @@ def _asked(case: Case) -> None:
 def _contents(items: queries.PostedItems, state: str) -> tuple[str, ...]:
     """What goes in the envelope now: everything, or what was asked again."""
     if state in rules.PREPARING:
-        return tuple(line.item for line in items.custody if line.item in rules.POSTED and line.holder == "applicant")
+        return tuple(line.item for line in items.custody if rules.travels(line.item, line.holder))
     return rules.POSTED
 
 

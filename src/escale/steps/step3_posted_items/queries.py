@@ -83,9 +83,12 @@ def revision(case_id: UUID) -> int:
 
 
 def custody(case_id: UUID) -> tuple[CustodyLine, ...]:
-    """The four objects, in the poster's order. Until somebody hands it over, what exists is with the applicant."""
+    """The four objects, in the poster's order. Until somebody hands it over, what exists is with the applicant; the
+    label exists once it is made here, or its number is known."""
     known = {row.item: row for row in Custody.objects.filter(case_id=case_id)}
-    start = {"photo": "applicant", "label": "applicant", "new_passport": "", "old_passport": "applicant"}
+    made = "label" in known or Posting.objects.filter(case_id=case_id).exclude(label_source="").exists()
+    label = "applicant" if made else ""
+    start = {"photo": "applicant", "label": label, "new_passport": "", "old_passport": "applicant"}
     return tuple(
         CustodyLine(item, known[item].holder, known[item].since)
         if item in known

@@ -15,7 +15,7 @@ OBJECTS = {
     "old_passport": _("Ancien passeport"),
 }
 HOLDERS = {
-    "": _("pas encore fabriqué"),
+    "": _("n’existe pas encore"),
     "applicant": _("chez vous"),
     "courier": _("chez le transporteur"),
     "post": _("au poste consulaire"),

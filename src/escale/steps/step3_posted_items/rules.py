@@ -268,6 +268,11 @@ def vouched(findings: Iterable[Finding]) -> frozenset[str]:
     return frozenset(one.check for one in found if one.verdict == "ok" and one.check in LABEL_CHECKS)
 
 
+def travels(item: str, holder: str) -> bool:
+    """Whether an object is to go in the next envelope: it is with the applicant, or not made yet."""
+    return item in POSTED and holder in {"", "applicant"}
+
+
 def may_prepare(state: str) -> None:
     """A label is made before posting, or after a replacement was asked. Raises RuleRefused."""
     if state not in PREPARING:

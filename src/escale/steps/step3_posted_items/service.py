@@ -61,7 +61,7 @@ def announce(
 
 def _travelling(case_id: UUID) -> list[str]:
     """What is in the envelope: the photo, the label, or only what was asked again."""
-    return [line.item for line in queries.custody(case_id) if line.item in rules.POSTED and line.holder == "applicant"]
+    return [line.item for line in queries.custody(case_id) if rules.travels(line.item, line.holder)]
 
 
 @dataclass(frozen=True, slots=True)
