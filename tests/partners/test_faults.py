@@ -35,7 +35,7 @@ OWN = {  # played on what they tell without being asked; each is tried in the fo
     "titres": {"silent", "duplicate", "late", "reordered"},
     "sltd": {"silent", "duplicate", "late"},
     "courriel": {"silent", "duplicate", "late", "reordered", "late_bounce"},
-    "webconf": ("visio_inactive", "visio_provisional", "visio_scope"),
+    "webconf": {"visio_inactive", "visio_provisional", "visio_scope"},
 }
 ANYTHING = {  # one call of each partner's protocol; refused for want of credentials, it is answered all the same
     "franceconnect": "api/v2/.well-known/openid-configuration",
