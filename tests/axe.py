@@ -30,7 +30,7 @@ OPTIONS = {
     "resultTypes": ["violations", "incomplete"],
 }
 # What another width may change: the words, names and colours of a page are the same at every width.
-BY_WIDTH = ["target-size", "scrollable-region-focusable", "css-orientation-lock", "link-in-text-block"]
+BY_WIDTH = ["target-size", "scrollable-region-focusable", "link-in-text-block"]
 SCRIPT = Axe().axe_script
 # Style sheets and media are asked for again only where a rule listens to them: sound that starts by itself.
 JUDGE = """([within, options]) => axe
