@@ -13,6 +13,7 @@ from PIL import Image
 
 from escale.inspection.mrz import read_mrz
 from escale.partners.issuance.adapter import IssuanceAdapter
+from escale.partners.kit.templatetags.moments import moment
 from escale.ports.issuance import Order
 from tests.partners.conftest import Simulators
 
@@ -85,7 +86,8 @@ def test_the_page_follows_the_passport_after_it_left(
     assert title is not None
     now = simulators.now()
     issuance.expect_receipt(title.number, dispatched_at=now, due_at=now + timedelta(days=40))
-    assert f"à confirmer avant le {now + timedelta(days=40):%Y-%m-%d}" in _get(f"{page}/").text
+    last_day = moment((now + timedelta(days=40)).isoformat()).partition(" à ")[0]
+    assert f"à confirmer avant le {last_day} à " in _get(f"{page}/").text
     issuance.invalidate(title.number, reason="lost", effective_on=now.date(), agents=("agent-1", "agent-2"))
     assert "PERTE, demandée le" in _get(f"{page}/").text
     simulators.advance(minutes=2)

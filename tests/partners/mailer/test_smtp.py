@@ -11,6 +11,7 @@ from email import policy
 import httpx
 import pytest
 
+from escale.partners.kit.templatetags.moments import moment
 from escale.partners.mailer.adapter import ADAPTER
 from escale.partners.mailer.settings import options
 from escale.partners.mailer.smtp import SmtpMailer
@@ -63,6 +64,13 @@ def test_a_message_arrives_with_both_alternatives(simulators: Simulators, mailer
     assert mail["headers"]["Auto-Submitted"] == "auto-generated"
     assert mail["headers"]["Content-Language"] == "fr"
     assert mail["attachments"] == []
+
+
+def test_the_mailbox_tells_the_hour_as_people_do(simulators: Simulators, mailer: MailerPort) -> None:
+    mailer.send(_message("ref-hour", "heure@exemple.test"))
+    answer = httpx.get(f"{simulators.url}/courriel/", params={"to": "heure@exemple.test"}, trust_env=False)
+
+    assert f"<td>{moment(simulators.now().isoformat()).partition(' à ')[0]} à " in answer.text
 
 
 def test_a_calendar_is_an_alternative_and_a_file(simulators: Simulators, mailer: MailerPort) -> None:
