@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from escale.ledger.models import Case, Entry
+from escale.ledger.models import Case
 from escale.steps.step2_application import queries
-from escale.steps.step2_application.service import checks, review, submission
+from escale.steps.step2_application.service import checks, review
 from escale.ui.said import Said
 from tests.factories.cases import NOON, a_case, acting, an_agent
 from tests.factories.web import a_client, as_applicant
@@ -270,60 +270,6 @@ def test_sending_leads_to_a_receipt(stamps: FakeStamps):
     assert case.application == "submitted"
     assert case.reference in page
     assert "Vous n’avez rien à faire" in page
-
-
-def test_sent_again_from_an_old_page_nothing_is_done_twice_and_it_is_said(stamps: FakeStamps):
-    case = with_stamp(a_draft())
-    client, sent = as_applicant(case.applicant_sub), declarations(case)
-    client.post(url(case, "recapitulatif"), sent)
-    case.refresh_from_db()
-    before = (case.version, queries.documents(case.id))
-
-    for page, typed in (
-        ("recapitulatif", sent),
-        ("motif", {"motive": "error"}),
-        ("photo", upload("photo.jpg")),
-        ("documents/host_identity", upload()),
-        ("timbre", {"number": "1234 5678 9012 3456"}),
-    ):
-        told = client.post(url(case, page), typed, follow=True).content.decode()
-        assert "Votre demande est déjà envoyée" in told, page
-
-    case.refresh_from_db()
-    assert (case.version, queries.documents(case.id)) == before
-
-
-def test_two_tabs_sending_at_once_send_once(stamps: FakeStamps, monkeypatch: pytest.MonkeyPatch):
-    case = with_stamp(a_draft())
-    client, sent = as_applicant(case.applicant_sub), declarations(case)
-    really = submission.submit
-
-    def outrun(**given: object) -> None:
-        really(**given)
-        really(**given | {"case": stale})
-
-    stale = Case.objects.get(pk=case.pk)
-    monkeypatch.setattr(submission, "submit", outrun)
-    told = client.post(url(case, "recapitulatif"), sent, follow=True).content.decode()
-
-    assert "Votre demande est déjà envoyée" in told
-    assert Entry.objects.filter(case=case, event="ApplicationSubmitted").count() == 1
-
-
-def test_pages_sent_twice_are_added_once():
-    case = a_case("draft")
-    client = as_applicant(case.applicant_sub)
-    page = client.get(url(case, "documents/host_identity")).content.decode()
-    assert '<input type="hidden" name="pages" value="0">' in page
-
-    client.post(url(case, "documents/host_identity"), {"pages": "0", **upload()})
-    again = client.post(url(case, "documents/host_identity"), {"pages": "0", **upload()}).content.decode()
-
-    assert "Rien n’a été ajouté" in again
-    assert [doc.pages for doc in queries.documents(case.id)] == [1]
-    assert '<input type="hidden" name="pages" value="1">' in again
-    assert client.post(url(case, "documents/host_identity"), {"pages": "1", **upload()}).status_code == 302
-    assert [doc.pages for doc in queries.documents(case.id)] == [2]
 
 
 def test_a_silent_stamp_service_keeps_the_request_ready(stamps: FakeStamps):

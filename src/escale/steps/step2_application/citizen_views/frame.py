@@ -118,6 +118,13 @@ def _saved(case: Case) -> dict[str, Any]:
     return {"saved_at": at, "saved_today": today}
 
 
+def _pages_changed() -> str:
+    return _(
+        "Ce document a changé entre-temps, peut-être dans un autre onglet : il a %(there)s page(s). Rien n’a "
+        "été ajouté ; regardez ce qui y est, puis envoyez ce qui manque."
+    )
+
+
 def refusal_words(refused: RuleRefused) -> str:
     """A rule's no, in the user's words."""
     words: dict[str, Callable[[], str]] = {
@@ -136,13 +143,7 @@ def refusal_words(refused: RuleRefused) -> str:
             )
             % refused.facts
         ),
-        "pages_changed": lambda: (
-            _(
-                "Ce document a changé entre-temps, peut-être dans un autre onglet : il a %(there)s page(s). Rien n’a "
-                "été ajouté ; regardez ce qui y est, puis envoyez ce qui manque."
-            )
-            % refused.facts
-        ),
+        "pages_changed": lambda: _pages_changed() % refused.facts,
         "no_frame": lambda: _("Aucun cadrage n’est proposé pour cette photo : envoyez-en une autre."),
         "incomplete": lambda: _("Il manque encore quelque chose : voyez la liste."),
         "already_have_stamp": lambda: _("Un timbre est déjà joint à cette demande."),
