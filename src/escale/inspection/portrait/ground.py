@@ -29,13 +29,20 @@ def _gradient(small: Floats, ground: Floats) -> float:
     return float(cv2.mean(steps, ground.view(np.uint8))[0]) * _UNIT
 
 
-def _range(lightness: Floats, ground: Floats) -> float:
-    """Lightest less darkest cell of a grid of eight, in L*, of those that are mostly ground: slow gradients."""
-    high, wide = (side // _GRID for side in lightness.shape)
-    cells = (slice(high * _GRID), slice(wide * _GRID))
-    shape = (_GRID, high, _GRID, wide)
-    seen = ground[cells].reshape(shape).sum(axis=(1, 3))
-    total = np.where(ground, lightness, 0)[cells].reshape(shape).sum(axis=(1, 3))
+def _range(lightness: Floats, ground: Floats, height: int) -> float:
+    """Lightest less darkest cell of a grid of eight, in L*, of those that are mostly ground: slow gradients.
+
+    The grid is laid on the whole small picture, ``height`` rows, of which the first ones are given.
+    """
+    high, wide = height // _GRID, ground.shape[1] // _GRID
+    share = ground.astype(np.float32)
+    down, across = (
+        np.repeat(np.eye(_GRID, dtype=np.float32), side, axis=1)[:, :given]
+        for side, given in ((high, len(ground)), (wide, wide * _GRID))
+    )
+    covered = np.s_[: high * _GRID, : wide * _GRID]
+    seen = down @ share[covered] @ across.T
+    total = down @ (share * lightness)[covered] @ across.T
     mostly = seen > high * wide / 2
     means = total[mostly] / seen[mostly]
     return float(means.max() - means.min()) if len(means) else 0.0
@@ -43,7 +50,7 @@ def _range(lightness: Floats, ground: Floats) -> float:
 
 def _shadow(lightness: Floats, person: Floats, ground: Floats, reach: int) -> float | None:
     """How much darker the ground is beside the person (5th percentile) than far away (median), in L*."""
-    near = cv2.boxFilter(person.astype(np.float32), -1, (2 * reach + 1,) * 2, normalize=False) > 0.5
+    near = cv2.dilate(person.view(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8))[: len(ground)].view(bool)
     beside, far = lightness[near & ground], lightness[~near & ground]
     if len(beside) <= 60 or len(far) <= 60:
         return None
@@ -71,6 +78,6 @@ def ground_values(scales: Scales, mask: Floats, face: Face) -> Values:
         "ground_hue": math.degrees(math.atan2(b, a)) % 360,
         "ground_spread": quantile(distance, 0.95),
         "ground_gradient": _gradient(scales.small[: end + 2], ground[: end + 2]),
-        "ground_range": _range(scales.lab[..., 0], ground),
-        "ground_shadow": _shadow(scales.lab[..., 0], mask > 0.5, ground, reach),
+        "ground_range": _range(scales.lab[:end, :, 0], ground[:end], len(scales.lab)),
+        "ground_shadow": _shadow(scales.lab[:end, :, 0], mask[: end + reach] > 0.5, ground[:end], reach),
     }

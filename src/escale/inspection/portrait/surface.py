@@ -213,15 +213,19 @@ def _bridge(view: Pixels) -> float:
     return float(((rows[:, 11] + rows[:, 12]) / 2).max()) * _BRIDGE_AT / max(float(np.median(grey)), 16.0)
 
 
-def _blur_index(grey: Floats) -> float:
-    """Crété's perceptual blur, 0 sharp to 1: how little a further blur (9 pixels) changes neighbouring steps."""
+def _blur_index(grey: Pixels) -> float:
+    """Crété's perceptual blur, 0 sharp to 1: how little a further blur (9 pixels) changes neighbouring steps.
+
+    Counted in whole numbers: sums of nine pixels stand for their means, and nine times each step for the step.
+    """
     shares = []
+    nine = np.multiply(grey, np.uint16(9), dtype=np.uint16)
     for axis, kernel in ((0, (1, 9)), (1, (9, 1))):
-        blurred = cv2.blur(grey, kernel, borderType=cv2.BORDER_REFLECT)
+        blurred = cv2.boxFilter(grey, cv2.CV_16U, kernel, normalize=False, borderType=cv2.BORDER_REFLECT)
         ahead, behind = (np.s_[1:], np.s_[:-1]) if axis == 0 else (np.s_[:, 1:], np.s_[:, :-1])
-        before, after = cv2.absdiff(grey[ahead], grey[behind]), cv2.absdiff(blurred[ahead], blurred[behind])
+        before, after = cv2.absdiff(nine[ahead], nine[behind]), cv2.absdiff(blurred[ahead], blurred[behind])
         total = float(cv2.sumElems(before)[0])
-        kept = float(cv2.sumElems(np.maximum(before - after, 0.0))[0])
+        kept = float(cv2.sumElems(cv2.subtract(before, after))[0])  # never under nought
         shares.append(1.0 if total <= 0 else (total - kept) / total)
     return max(shares)
 
@@ -229,10 +233,11 @@ def _blur_index(grey: Floats) -> float:
 def sharpness(levels: Levels, face: Face) -> Values:
     """Blur index and Laplacian variance of the middle of the face, contrast normalised, 128 pixels between the eyes."""
     view, _ = aligned(levels, face, size=(212, 260), between_eyes=128.0, eyes_at=(106.0, 65.0))
-    grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    normal = (grey - grey.mean()) / (grey.std() + 1e-3) * 40
-    laplacian = cv2.Laplacian(cv2.GaussianBlur(normal, (3, 3), 0), cv2.CV_32F)
-    return {"blur": _blur_index(normal), "detail": float(laplacian.var())}
+    grey = np.asarray(cv2.cvtColor(view, cv2.COLOR_RGB2GRAY), np.uint8)
+    contrast = float(cv2.meanStdDev(grey)[1][0, 0])
+    smooth = cv2.GaussianBlur(grey.astype(np.float32), (3, 3), 0)
+    detail = float(cv2.meanStdDev(cv2.Laplacian(smooth, cv2.CV_32F))[1][0, 0])
+    return {"blur": _blur_index(grey), "detail": (detail / (contrast + 1e-3) * 40) ** 2}
 
 
 def blockiness(picture: Pixels, face: Face) -> float:
