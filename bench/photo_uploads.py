@@ -24,8 +24,8 @@ def _outcome(content: bytes) -> str:
     return "PASSED WITH ITS TRICK" if left else "made harmless"
 
 
-def run() -> None:
-    """Print the table, whatever was not as expected, and the slowest."""
+def run() -> list[str]:
+    """Print the table, whatever was not as expected, and the slowest. Gives the bars missed."""
     table: dict[str, Counter[str]] = defaultdict(Counter)
     surprises, slowest = [], (0.0, "")
     files = hostile_files()
@@ -43,3 +43,5 @@ def run() -> None:
         print(f"{category} ({sum(outcomes.values())}): {said}")
     print(f"hostile files: {len(files)} (bar: 200); not as expected: {surprises or 'none'}; this process is alive")
     print(f"slowest: {slowest[1]}, {slowest[0]:.1f} s")
+    missed = [f"uploads: {surprise}" for surprise in surprises]
+    return missed if len(files) >= 200 else [*missed, f"uploads: {len(files)} hostile files (bar: 200)"]
