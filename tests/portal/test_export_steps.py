@@ -38,6 +38,7 @@ READ_THROUGH_QUESTIONS = {
 }  # fmt: skip
 LEFT_OUT = {
     "Page": "the pictures themselves are in the archive",
+    "PrintAsked": "a measure still to be made; its picture is in the archive",
     "Original": "the file itself is in the archive, until it is erased",
     "Pooling": "between posts and agents",
     "Room": "the address of a room, closed with it",

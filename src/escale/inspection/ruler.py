@@ -77,6 +77,12 @@ _PROBLEMS = {
         "La feuille n’est pas à plat ou a été déformée. Posez-la sur une table et recommencez.",
         "The sheet is not flat or was distorted. Lay it on a table and try again.",
     ),
+    "not_done": (
+        "La mesure n’a pas pu être faite. Ce n’est pas votre faute : envoyez l’image de nouveau, ou postez la photo "
+        "sans cette mesure, qui est facultative.",
+        "The measurement could not be made. It is not your fault: send the picture again, or post the photo "
+        "without this measurement, which is optional.",
+    ),
     "no_print": (
         "La photo n’a pas été trouvée sur le rectangle gris. Posez-la bien droite, entière, au milieu du rectangle.",
         "The photo was not found on the grey rectangle. Lay it straight, whole, in the middle of the rectangle.",

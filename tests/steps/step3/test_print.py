@@ -1,6 +1,7 @@
 """« Vérifier la photo imprimée »: the ruler of the real cover sheet, the page, the desk."""
 
 import io
+from datetime import timedelta
 
 import cv2
 import numpy as np
@@ -15,9 +16,9 @@ from escale.inspection.print_check import judge_print, overall
 from escale.inspection.ruler import FIELD_MM, FRAME_MM, PrintReading, measure_print
 from escale.ledger.models import Case
 from escale.people.access import AccessDenied
-from escale.people.actors import applicant
+from escale.people.actors import Actor, applicant
 from escale.steps.step3_posted_items import queries_print, service, service_print
-from escale.steps.step3_posted_items.models import PrintCheck
+from escale.steps.step3_posted_items.models import PrintAsked, PrintCheck
 from escale.vault.models import SealedDocument
 from tests.factories.cases import NOON, a_case, acting, an_agent
 from tests.factories.web import as_agent, as_applicant
@@ -117,8 +118,16 @@ def test_nothing_measured_is_nothing_judged():
 
 
 def send(client: Client, url: str, content: bytes, **more: str):
+    """A picture is sent, and the worker does what waits."""
     given = {"picture": SimpleUploadedFile("page.jpg", content, "image/jpeg"), "line_mm": "50", **more}
-    return client.post(url, given)
+    answer = client.post(url, given)
+    service_print.run_due(now=NOON)
+    return answer
+
+
+def measure(case: Case, content: bytes, actor: Actor) -> None:
+    service_print.ask(case_id=case.id, content=content, filename="a.jpg", line_mm=50.0, actor=actor, now=NOON)
+    assert service_print.run_due(now=NOON) == 1
 
 
 def test_the_page_measures_and_says_it_in_words(sub: str, scene: bytes):
@@ -154,14 +163,13 @@ def test_a_failure_keeps_its_advice_and_a_wrong_file_its_refusal(sub: str, scene
 
 def test_another_try_replaces_the_one_before_and_leaves_nothing(sub: str, scene: bytes):
     case = a_case("accepted", sub=sub)
-    given = {"case_id": case.id, "content": scene, "filename": "a.jpg", "line_mm": 50.0, "now": NOON}
     for _ in range(2):
-        service_print.check_print(**given, actor=applicant(sub))
+        measure(case, scene, applicant(sub))
     row = PrintCheck.objects.get(case=case)
     kept = {one for one in (row.document_id, row.drawn_fr, row.drawn_en) if one}
     assert set(SealedDocument.objects.filter(case_id=case.id).values_list("id", flat=True)) == kept
     with pytest.raises(AccessDenied):
-        service_print.check_print(**given, actor=applicant("another"))
+        measure(case, scene, applicant("another"))
 
 
 def test_the_desk_measures_too_and_its_gate_shows_it(sub: str, scene: bytes, monkeypatch: pytest.MonkeyPatch):
@@ -169,10 +177,8 @@ def test_the_desk_measures_too_and_its_gate_shows_it(sub: str, scene: bytes, mon
     service.receive(case_id=case.id, actor=acting(agent), now=NOON)
     client, url = as_agent(agent), f"/bureau/courrier/{case.reference}/mesure/"
     reading = read(33, 45, None, None)
-    monkeypatch.setattr(service_print, "measure_print", lambda content, line_mm: reading)
-    service_print.check_print(
-        case_id=case.id, content=scene, filename="a.jpg", line_mm=50, actor=applicant(sub), now=NOON
-    )
+    monkeypatch.setattr(service_print, "measure_print", lambda content, **more: reading)
+    measure(case, scene, applicant(sub))
 
     gate = f"/bureau/courrier/{case.reference}/controle/"
     assert "hors des limites" in client.get(gate).content.decode()
@@ -189,11 +195,9 @@ def test_the_desk_measures_too_and_its_gate_shows_it(sub: str, scene: bytes, mon
 def test_the_ruler_of_another_case_says_so_and_counts_for_nothing(sub: str, scene: bytes, monkeypatch):
     case = a_case("accepted", sub=sub)
     monkeypatch.setattr(
-        service_print, "measure_print", lambda content, line_mm: PrintReading("", 35.0, 45.0, 0.1, code="ESC-OTHER")
+        service_print, "measure_print", lambda content, **more: PrintReading("", 35.0, 45.0, 0.1, code="ESC-OTHER")
     )
-    service_print.check_print(
-        case_id=case.id, content=scene, filename="a.jpg", line_mm=50, actor=applicant(sub), now=NOON
-    )
+    measure(case, scene, applicant(sub))
     text = as_applicant(sub).get(f"/demande/{case.reference}/envoi/photo/").content.decode()
     assert "celle d’une autre demande" in text
     assert queries_print.verdict_for_gate(case.id) == ""
@@ -202,3 +206,59 @@ def test_the_ruler_of_another_case_says_so_and_counts_for_nothing(sub: str, scen
 def test_the_page_does_not_exist_before_posting_is_asked(sub: str):
     case = a_case("submitted", sub=sub)
     assert as_applicant(sub).get(f"/demande/{case.reference}/envoi/photo/").status_code == 404
+
+
+def test_a_measure_waits_for_the_worker_and_the_page_says_how_far_it_is(sub: str, scene: bytes, monkeypatch):
+    case, client = a_case("accepted", sub=sub), as_applicant(sub)
+    url = f"/demande/{case.reference}/envoi/photo/"
+    client.post(url, {"picture": SimpleUploadedFile("page.jpg", scene, "image/jpeg"), "line_mm": "50"})
+    assert not PrintCheck.objects.exists()
+    seen = []
+
+    def slow(content: bytes, *, line_mm: float, progress) -> PrintReading:
+        progress("print", 0.4)
+        seen.append(client.get(url).content.decode())
+        return read(35, 45, (34, 33, 35), 0.1)
+
+    monkeypatch.setattr(service_print, "measure_print", slow)
+    service_print.run_due(now=NOON)
+
+    assert 'value="40"' in seen[0]
+    assert "Nous mesurons la photo" in seen[0]
+    assert "Les dimensions sont conformes" in client.get(url).content.decode()
+    assert service_print.run_due(now=NOON) == 0
+
+
+def test_a_picture_sent_meanwhile_is_the_one_that_counts(sub: str, scene: bytes, monkeypatch):
+    case = a_case("accepted", sub=sub)
+    given = {"case_id": case.id, "content": scene, "filename": "a.jpg", "actor": applicant(sub), "now": NOON}
+
+    def late(content: bytes, *, line_mm: float, progress) -> PrintReading:
+        service_print.ask(**given, line_mm=49.0)
+        return read(33, 45, None, None)
+
+    service_print.ask(**given, line_mm=50.0)
+    monkeypatch.setattr(service_print, "measure_print", late)
+    service_print.run_due(now=NOON)
+
+    assert not PrintCheck.objects.exists()
+    assert PrintAsked.objects.get().line_mm == 49.0
+    assert SealedDocument.objects.filter(case_id=case.id, kind=service_print.KIND).count() == 1
+
+
+@pytest.mark.parametrize("how", ["raises", "takes the worker down"])
+def test_an_engine_that_fails_costs_nothing_and_is_said(sub: str, scene: bytes, monkeypatch, how: str):
+    """Three tries; a lease that ran out counts as one."""
+    case, client = a_case("accepted", sub=sub), as_applicant(sub)
+    given = {"case_id": case.id, "content": scene, "filename": "a.jpg", "line_mm": 50.0}
+    service_print.ask(**given, actor=applicant(sub), now=NOON)
+    monkeypatch.setattr(service_print, "measure_print", lambda content, **more: 1 / 0)
+    work = service_print.run_due if how == "raises" else lambda now: service_print.claim(now)
+    for minutes in range(0, 9, 3):
+        work(now=NOON + timedelta(minutes=minutes))
+    service_print.run_due(now=NOON + timedelta(minutes=9))
+
+    text = client.get(f"/demande/{case.reference}/envoi/photo/").content.decode()
+    assert "La mesure n’a pas pu être faite" in text
+    assert not PrintAsked.objects.exists()
+    assert not SealedDocument.objects.filter(case_id=case.id, kind=service_print.KIND).exists()

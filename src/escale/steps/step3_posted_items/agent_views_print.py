@@ -28,6 +28,7 @@ def desk_print_check(request: SignedRequest, case: Case) -> HttpResponse:
         "case": case,
         "form": form,
         "here": queries_print.last_check(case.id, at_desk=True),
+        "waiting": queries_print.waiting(case.id, at_desk=True),
         "theirs": queries_print.last_check(case.id, at_desk=False),
     }
     return render(request, "step3/desk_print.html", context, status=422 if form.errors else 200)

@@ -25,7 +25,7 @@ def print_check(request: SignedRequest, case: Case) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and measured(form, case_id=case.id, actor=actor, now=clock.now()):
         return redirect("print_check", ref=case.reference)
     result = queries_print.last_check(case.id, at_desk=False)
-    context = {"case": case, "form": form, "result": result}
+    context = {"case": case, "form": form, "result": result, "waiting": queries_print.waiting(case.id, at_desk=False)}
     return render(request, "step3/print.html", context, status=422 if form.errors else 200)
 
 

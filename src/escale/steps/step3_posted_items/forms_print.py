@@ -52,13 +52,13 @@ class PrintForm(Form):
 
 
 def measured(form: PrintForm, *, case_id: UUID, actor: Actor, now: datetime) -> bool:
-    """Measure what a valid form brings; False, with the reason in the form, when nothing could be kept."""
+    """Ask to measure what a valid form brings; False, with the reason in the form, when nothing could be kept."""
     upload = form.cleaned_data["picture"]
     if not within("upload", actor.id, now=now):
         form.add_error(None, _("Trop de fichiers envoyés. Patientez une heure avant de recommencer."))
         return False
     try:
-        service_print.check_print(
+        service_print.ask(
             case_id=case_id,
             content=upload.read(),
             filename=upload.name or "",

@@ -11,7 +11,7 @@ from escale.case.deadlines import DeadlineKind
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries as application
-from escale.steps.step3_posted_items import queries, reasons, service
+from escale.steps.step3_posted_items import queries, reasons, service, service_print
 from escale.ui.sites import address
 
 
@@ -55,4 +55,4 @@ MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "replacement_needed": _replacement,
 }
 # functions(now=), called about once a second
-POLLS: list[Callable[..., None]] = [service.watch_labels]
+POLLS: list[Callable[..., int | None]] = [service.watch_labels, service_print.run_due]

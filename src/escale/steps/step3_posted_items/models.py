@@ -102,6 +102,25 @@ class PrintCheck(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "at_desk"], name="one_print_check_each")]
 
 
+class PrintAsked(models.Model):
+    """A measure of the print that the worker has still to do, and how far it is, in hundredths.
+
+    ``document_id`` is the telephone's picture, sealed, erased with the row. ``due_at``: when to try, or when the lease
+    of the worker that holds it ends.
+    """
+
+    case = models.ForeignKey("ledger.Case", models.PROTECT, related_name="+")
+    at_desk = models.BooleanField()
+    document_id = models.UUIDField()
+    line_mm = models.FloatField()
+    due_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    share = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "at_desk"], name="one_print_asked_each")]
+
+
 class Custody(models.Model):
     """Who holds one of the four objects now; each hand-over is also an entry of the ledger."""
 

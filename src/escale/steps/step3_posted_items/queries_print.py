@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language, gettext_lazy as _
 
-from escale.steps.step3_posted_items.models import PrintCheck
+from escale.steps.step3_posted_items.models import PrintAsked, PrintCheck
 from escale.vault import documents, sealing
 
 TITLES = {
@@ -68,6 +68,11 @@ class PrintResult:
     lines: tuple[Measured, ...]
     drawing: tuple[str, ...]
     picture: UUID | None
+
+
+def waiting(case_id: UUID, *, at_desk: bool) -> int | None:
+    """How far the measure that the worker is making is, in hundredths; None when none waits."""
+    return PrintAsked.objects.filter(case_id=case_id, at_desk=at_desk).values_list("share", flat=True).first()
 
 
 def last_check(case_id: UUID, *, at_desk: bool) -> PrintResult | None:
