@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from escale.inspection import models
+from escale.inspection.print_edges import find_print
 from escale.inspection.ruler import FRAME_MM, MARK_POSITIONS_MM, mark_svg, measure_print, ruler_svg
 from tests.inspection.making.portraits import framed, jpeg, tone
 from tests.inspection.making.sheets import Placing, flat_sheet, seen
@@ -47,6 +48,22 @@ def test_a_missing_mark_or_an_empty_field_is_said(photo):
     reading = measure_print(jpeg(picture))
     assert reading.problem == "marks_missing"
     assert reading.problem_words("fr") != reading.problem_words("en")
+
+
+def test_a_picture_too_dark_to_measure_is_said():
+    sheet = cv2.resize(flat_sheet(None, Placing()), None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    reading = measure_print(jpeg((sheet * 0.4).astype(np.uint8), 90))
+    assert reading.problem == "too_dark"
+    assert "lumière du jour" in reading.problem_words("fr")
+
+
+def test_an_edge_that_is_not_seen_is_never_guessed():
+    """Clothes as grey as the field hide most of the lower edge: no length is better than a wrong one."""
+    field = np.full((1100, 900, 3), 139, np.uint8)
+    field[100:1000, 100:800] = (215, 218, 226)
+    assert find_print(field, 20) is not None
+    cv2.fillPoly(field, [np.array([[140, 1000], [330, 925], [800, 900], [800, 1000]])], (139, 139, 139))
+    assert find_print(field, 20) is None
 
 
 def test_a_sheet_too_far_away_is_said(photo):

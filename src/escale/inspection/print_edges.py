@@ -11,6 +11,8 @@ from escale.inspection.portrait.networks import Floats
 _LEAST_MM, _MOST_MM = (25.0, 32.0), (44.0, 54.0)  # width, height of what can be a print
 _REACH = 1.6  # mm searched on either side of a first guess
 _PROFILES = 160
+_AGREEING = 0.45  # of the profiles of a side must lie on its line
+_APART_MM = 0.5  # opposite sides that differ by more are no print
 
 
 def _colours(field: Pixels) -> Floats:
@@ -88,7 +90,7 @@ def _fit(points: Floats, detail: int) -> tuple[Floats, Floats] | None:
             near = np.abs((points - points[first]) @ normal) < 0.08 * detail
             if best is None or near.sum() > best.sum():
                 best = near
-    if best is None or best.sum() < 25:
+    if best is None or best.sum() < _AGREEING * _PROFILES:
         return None
     x, y, at_x, at_y = cv2.fitLine(points[best].astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
     return np.array([at_x, at_y], float), np.array([x, y], float)
@@ -122,6 +124,8 @@ def find_print(field: Pixels, detail: int) -> tuple[float, float, bytes] | None:
         lines.append(line)
     corners = np.array([_crossing(lines[side - 1], lines[side]) for side in range(4)])
     top, right, bottom, left = (float(np.linalg.norm(corners[side] - corners[(side + 1) % 4])) for side in range(4))
+    if max(abs(top - bottom), abs(left - right)) > _APART_MM * detail:
+        return None
     width, height = (top + bottom) / 2 / detail, (left + right) / 2 / detail
     size = (round(width * detail), round(height * detail))
     target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)

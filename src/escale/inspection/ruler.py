@@ -47,6 +47,7 @@ _MODULES = 6  # a mark of the 4 × 4 dictionary with its border
 _DETAIL = 20  # pixels a millimetre in the flattened view
 _LEAST_DETAIL = 7.0  # pixels a millimetre in the telephone's picture
 _MOST_RESIDUAL = 0.35  # mm: above, the sheet is folded, or it is not our sheet
+_LEAST_LIGHT = 90  # of 255, of the grey field that is printed at 139
 _SIZE_TOLERANCE = 1.0  # mm on each side of a print
 _MOST_SOFTNESS = 0.6  # mm over which the edge of a mark fades: above, the picture is blurred
 
@@ -76,6 +77,11 @@ _PROBLEMS = {
     "not_flat": (
         "La feuille n’est pas à plat ou a été déformée. Posez-la sur une table et recommencez.",
         "The sheet is not flat or was distorted. Lay it on a table and try again.",
+    ),
+    "too_dark": (
+        "L’image est trop sombre pour mesurer la photo. Recommencez à la lumière du jour, près d’une "
+        "fenêtre, sans flash.",
+        "The picture is too dark to measure the photo. Try again in daylight, near a window, without flash.",
     ),
     "not_done": (
         "La mesure n’a pas pu être faite. Ce n’est pas votre faute : envoyez l’image de nouveau, ou postez la photo "
@@ -307,6 +313,11 @@ def _view(picture: Pixels) -> _View | PrintReading:
     return view
 
 
+def _is_dark(field: Pixels) -> bool:
+    """Whether the rim of the grey field is much darker than it was printed."""
+    return float(np.median(np.concatenate([field[:_DETAIL].ravel(), field[-_DETAIL:].ravel()]))) < _LEAST_LIGHT
+
+
 def measure_print(
     content: bytes, *, line_mm: float = LINE_MM, progress: Callable[[str, float], None] | None = None
 ) -> PrintReading:
@@ -326,7 +337,7 @@ def measure_print(
     field = _flatten(picture, view, FIELD_MM)
     found = find_print(field, _DETAIL)
     if found is None:
-        return PrintReading("no_print", residual_mm=view.residual, code=code)
+        return PrintReading("too_dark" if _is_dark(field) else "no_print", residual_mm=view.residual, code=code)
     scale = line_mm / LINE_MM
     width, height, flattened = found[0] * scale, found[1] * scale, found[2]
     size_ok = abs(width - PRINT_MM[0]) <= _SIZE_TOLERANCE and abs(height - PRINT_MM[1]) <= _SIZE_TOLERANCE
