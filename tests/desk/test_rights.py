@@ -187,3 +187,14 @@ def test_who_signs_in_after_the_last_day_is_told_when_it_was(
     assert answer.status_code == 403
     assert "Votre droit a pris fin" in answer.content.decode()
     assert "08/11/2026" in answer.content.decode()
+
+
+def test_nobody_without_a_post_is_led_to_a_page_of_one():
+    reader = an_agent("auditor")
+    Agent.objects.filter(pk=reader.pk).update(post=None)
+    auditor = as_agent(reader).get("/bureau/").content.decode()
+    support = as_agent(an_agent("support")).get("/bureau/").content.decode()
+
+    assert 'href="/bureau/agenda/"' not in auditor
+    assert 'href="/bureau/dossiers/"' in auditor
+    assert 'href="/bureau/agenda/"' in support

@@ -70,13 +70,15 @@ def offer(field: forms.Field, sentences: dict[str, Any]) -> None:
     field.choices = [("", _("Aucun")), *sentences.items()]  # type: ignore[attr-defined]  # a ready_box
 
 
-def ask_english(field: forms.Field, language: str) -> None:
+def ask_english(form: forms.Form, name: str, language: str) -> None:
     """Say at the English box what the applicant's language makes of it."""
+    field = form.fields[name]
     if language.startswith(ENGLISH):
         conditional(field)
         field.help_text = _("Cette personne lit en anglais : ce que vous écrivez en français, écrivez-le aussi ici.")
     else:
         field.help_text = _("Cette personne lit en français.")
+    form[name].help_text = field.help_text  # read from the field before it was set
 
 
 def read_both(form: forms.Form, french: str, english: str, language: str) -> Said:

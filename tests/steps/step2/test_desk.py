@@ -183,10 +183,13 @@ def test_who_reads_english_is_told_in_english_too_and_nothing_typed_is_lost(stam
     case, client = read_by(submitted(), "en"), as_agent(an_agent())
     typed = {"revision": queries.revision(case.id), "words_photo": "Le fond est blanc."}
 
+    file = client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
     half = client.post(desk(case, "corriger"), typed)
     page = half.content.decode()
     whole = client.post(desk(case, "corriger"), {**typed, "english_photo": "The background is white."})
 
+    remarks = len(re.findall(r'name="english_', file))
+    assert file.count("Cette personne lit en anglais") == remarks + 1  # at each remark, and at the reasons of an end
     assert half.status_code == 422
     assert "cette personne lit en anglais" in page
     assert "Le fond est blanc.</textarea>" in page

@@ -223,3 +223,13 @@ def test_the_bench_asks_as_many_questions_for_one_parcel_as_for_many(issuance, d
         client.get(at("desk_dispatch"))
 
     assert len(many) == len(one)
+
+
+def test_whoever_reads_the_bench_without_deciding_is_offered_no_scan():
+    reader, holder = an_agent("support"), an_agent()
+
+    read, held = (as_agent(one).get(at("desk_dispatch")).content.decode() for one in (reader, holder))
+
+    assert "data-scan" in held
+    assert "data-scan" not in read
+    assert "Attendus du fabricant" in read

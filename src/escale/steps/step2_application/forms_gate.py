@@ -37,7 +37,7 @@ class CorrectionForm(DecisionForm):
                 lazystr(now_("%(item)s : les mêmes, en anglais") % {"item": label}), rows=2, most=1000
             )
             offer(self.fields[f"ready_{item}"], {code: str(text) for code, text in words.corrections(item).items()})
-            ask_english(self.fields[f"english_{item}"], language)
+            ask_english(self, f"english_{item}", language)
 
     @staticmethod
     def names(item: str) -> tuple[str, str, str]:
@@ -80,7 +80,7 @@ class EndForm(DecisionForm):
         self._language = language
         self.fields["rule"].choices = [("", now_("Choisir une règle")), *choices]
         offer(self.fields["ready"], words.ENDS)
-        ask_english(self.fields["reasons_en"], language)
+        ask_english(self, "reasons_en", language)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

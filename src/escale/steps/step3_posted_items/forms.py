@@ -127,7 +127,7 @@ class ReplacementForm(VersionedForm):
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._language = language
-        ask_english(self.fields["words_en"], language)
+        ask_english(self, "words_en", language)
         for item in rules.POSTED:
             offered = [("", _("Non, elle convient"))]
             offered += [(code, reasons.REASONS[code]) for code in rules.REASONS[item]]

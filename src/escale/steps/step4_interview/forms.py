@@ -152,7 +152,7 @@ class DecisionForm(Form):
         super().__init__(*args, **kwargs)
         self._language = language
         offer(self.fields["ready"], words.ENDS)
-        ask_english(self.fields["reasons_en"], language)
+        ask_english(self, "reasons_en", language)
         offered = [("", "—")] + [
             (code, f"{words.GROUNDS[code]} ({article})") for code, article in rules.GROUNDS.items()
         ]

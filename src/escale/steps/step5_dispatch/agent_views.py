@@ -38,6 +38,7 @@ def _page(
         "arrival": arrival,
         "form": dispatch,
         "stop": [*arrival.non_field_errors(), *dispatch.non_field_errors()] if status == 409 else [],
+        "decides": actor.role in DECIDERS,
         "bench": queries_bench.bench(actor.post, clock.now()),
     }
     return render(request, "step5/bench.html", context, status=status)

@@ -105,7 +105,7 @@ class NewPhotoForm(VersionedForm):
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._language = language
-        ask_english(self.fields["words_en"], language)
+        ask_english(self, "words_en", language)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

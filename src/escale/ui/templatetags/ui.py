@@ -51,6 +51,10 @@ def _link(name: str, label: str) -> tuple[str, str] | None:
         return None
 
 
+# Pages about one post: whoever reads all of them, or none yet, finds nothing there.
+OF_A_POST = frozenset({"desk_mail", "desk_calendar", "desk_dispatch", "desk_forty_days"})
+
+
 @register.simple_tag(takes_context=True)
 def site_links(context: Context) -> SafeString:
     """Links of the header: by site, and by whether somebody is signed in."""
@@ -70,6 +74,8 @@ def site_links(context: Context) -> SafeString:
             ("desk_forty_days", _("Quarante jours")),
         ],
     }[(_site(context), actor is not None)]
+    if actor is not None and actor.kind == "agent" and not actor.post:
+        wanted = [(name, label) for name, label in wanted if name not in OF_A_POST]
     links = [link for link in (_link(name, label) for name, label in wanted) if link]
     if actor is not None and actor.kind == "agent":
         links = [(path, label) for path, label in links if _open_to(actor.role, path)]
