@@ -333,6 +333,9 @@ def test_the_file_of_the_case_tells_of_the_interview(sub: str):
 
     assert "Entretien mené par" in text
     assert "Décider" in text
+    read = as_agent(an_agent("auditor")).get(f"/bureau/dossiers/{case.reference}/").content.decode()
+    assert "Entretien mené par" in read
+    assert f"/bureau/entretien/{case.reference}/" not in read
 
 
 # ── receipt ──

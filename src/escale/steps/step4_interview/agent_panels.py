@@ -8,6 +8,7 @@ from typing import Any
 from escale.case import events as e
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
+from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.rules import EYE_COLOURS
@@ -112,6 +113,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     if case.interview == "locked":
         return None
     context = sheet_context(case, actor, now, None)
+    context["decides"] = actor.role in DECIDERS  # nobody else opens the interview
     context["ending"] = queries.ending(case, "fr")
     context["misses"] = ledger.count(case.id, e.InterviewMissed)
     return context
