@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from escale.inspection import trust, trust_update
+from escale.inspection import address_proof
 from escale.inspection.address_match import Likeness, compare_addresses, compare_names
 from escale.inspection.address_proof import Holder, PostalAddress, one_month_before, read_address_proof
 from escale.inspection.proof_texts import CODES, finding_text
-from escale.inspection.trust import TrustListError, national_trust_list, read_trust_list
+from escale.inspection.trust_seal import TrustListError
 from escale.inspection.two_d_doc import parse, verify
-from tests.inspection.making.two_d_docs import TestAuthority, as_png, bill, signed_list
+from tests.inspection.making.two_d_docs import TestAuthority, as_png, bill
 
 TODAY = date(2026, 11, 20)
 SIGNED = date(2026, 11, 5)
@@ -90,14 +88,58 @@ def test_every_reason_not_to_believe_a_code(authority):
     assert judged(stranger, trust=authority.trust()) == "unknown_authority"
     assert judged(authority, trust=authority.trust(in_accord=False)) == "authority_withdrawn"
     assert judged(authority, trust=authority.trust(renewed=date(2026, 11, 1))) == "list_expired"
+    assert judged(authority, trust=authority.trust(sealed_until=date(2026, 11, 1))) == "list_seal_expired"
     assert judged(authority, today=date(2026, 11, 4)) == "signed_in_future"
     assert judged(TestAuthority(signer="TST2"), trust=authority.trust()) == "unknown_signer"
     assert judged(impostor, trust=authority.trust()) == "bad_signature"
     mixed = authority.trust()
-    mixed = type(mixed)(mixed.authorities, (impostor.leaf,), mixed.issued_on, mixed.next_update)
+    mixed = type(mixed)(mixed.authorities, (impostor.leaf,), mixed.issued_on, mixed.next_update, mixed.seal)
     assert judged(impostor, trust=mixed) == "not_issued_by_authority"
     undated = authority.code(signed_on=SIGNED)
     assert judged(authority, code=undated[:16] + "FFFF" + undated[20:]) == "no_signature_date"
+
+
+def test_a_list_and_its_seal_serve_until_their_last_day(authority):
+    assert judged(authority, trust=authority.trust(renewed=TODAY)) == "ok"
+    assert judged(authority, trust=authority.trust(sealed_until=TODAY)) == "ok"
+
+
+def test_what_an_expired_list_says_is_not_held_against_a_document(authority):
+    expired = {"renewed": date(2026, 11, 1)}
+    assert judged(TestAuthority(name="FR98"), trust=authority.trust(**expired)) == "list_expired"
+    assert judged(authority, trust=authority.trust(in_accord=False, **expired)) == "list_expired"
+
+
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [
+        ({"renewed": date(2026, 11, 1)}, "seal_list_expired"),
+        ({"sealed_until": date(2026, 11, 1)}, "seal_list_seal_expired"),
+    ],
+)
+def test_an_expired_list_or_seal_asks_an_agent_and_blames_no_document(authority, spans, found: str):
+    page = as_png(bill(authority.code(signed_on=SIGNED)))
+
+    reading = read_address_proof(page, holder=CAMILLE, address=HOME, today=TODAY, trust=authority.trust(**spans))
+
+    assert (reading.verdict, reading.authentic) == ("agent", False)
+    assert codes(reading) == [found, "name_same", "address_same", "recent"]
+    assert "Cela ne vient pas du document, qui n’est pas refusé" in reading.findings[0].reason("fr")
+    assert "not due to the document, which is not refused" in reading.findings[0].reason("en")
+
+
+def test_a_list_that_does_not_hold_asks_an_agent_and_is_logged(authority, monkeypatch, caplog):
+    def altered() -> None:
+        raise TrustListError("altered")
+
+    monkeypatch.setattr(address_proof, "national_trust_list", altered)
+    page = as_png(bill(authority.code(signed_on=SIGNED)))
+
+    reading = read_address_proof(page, holder=CAMILLE, address=HOME, today=TODAY)
+
+    assert (reading.verdict, reading.authentic) == ("agent", False)
+    assert codes(reading)[0] == "seal_list_unusable"
+    assert "does not hold" in caplog.text
 
 
 def test_validity_is_judged_on_the_day_of_signature_not_today():
@@ -115,30 +157,6 @@ def test_a_larger_curve_uses_its_own_hash():
 )
 def test_what_is_not_a_code_is_not_parsed(text: str):
     assert parse(text) is None
-
-
-def test_the_national_list_is_verified_and_names_its_authorities():
-    trust = national_trust_list()
-    assert {"FR03", "FR05", "FR06"} <= {listed.name for listed in trust.authorities}
-    assert len(trust.signers) > 200
-
-
-def test_a_sealed_list_is_read_and_any_change_breaks_it(authority):
-    content, seal = signed_list(authority)
-    trust = read_trust_list(content, (authority.leaf,), pinned=frozenset({seal}))
-    assert judged(authority, trust=trust) == "ok"
-
-    def broken(changed: bytes, pinned: frozenset[str]) -> str:
-        with pytest.raises(TrustListError) as error:
-            read_trust_list(changed, (), pinned=pinned)
-        return error.value.args[0]
-
-    assert broken(content.replace(b"FR99", b"FR98"), frozenset({seal})) == "altered"
-    assert broken(content, frozenset()) == "unknown_seal"
-    assert broken(content[:-40], frozenset({seal})) == "unreadable"
-    weakened = content.replace(b"xmldsig-more#rsa-sha256", b"xmldsig#rsa-sha1")
-    assert broken(weakened, frozenset({seal})) == "unsupported_signature"
-    assert broken(b"<a/>", frozenset({seal})) == "no_signature"
 
 
 @pytest.mark.parametrize(
@@ -180,31 +198,3 @@ def test_every_finding_has_both_languages():
             assert page
             assert "{" not in page
         assert finding_text(code, "fr", SIGNED) != finding_text(code, "en", SIGNED)
-
-
-def test_the_operator_lays_in_a_fresher_list_that_is_verified_first(authority, tmp_path, monkeypatch, capsys):
-    content, seal = signed_list(authority)
-    monkeypatch.setattr(trust, "PINNED_SEALS", frozenset({seal}))
-    monkeypatch.setattr(trust, "read_trust_list", partial(read_trust_list, pinned=frozenset({seal})))
-    monkeypatch.setenv("ESCALE_TRUST_LIST_DIR", str(tmp_path / "trust"))
-    fresh, broken, leaf = tmp_path / "fresh.xml", tmp_path / "broken.xml", tmp_path / "TST1.der"
-    fresh.write_bytes(content)
-    broken.write_bytes(content.replace(b"FR99", b"FR98"))
-    leaf.write_bytes(authority.leaf.public_bytes(Encoding.DER))
-    monkeypatch.setattr(trust, "_read", trust._read.__wrapped__)
-
-    shipped = trust.TrustList((), (), date(2026, 1, 1), date(2027, 1, 1))
-    with monkeypatch.context() as before:
-        before.setattr(trust, "national_trust_list", lambda: shipped)
-        assert trust_update.main(["install", str(broken), str(leaf)], today=TODAY) == 1
-        assert not (tmp_path / "trust").exists()
-        assert trust_update.main(["install", str(fresh), str(leaf)], today=TODAY) == 0
-
-    assert judged(authority, trust=trust.national_trust_list()) == "ok"
-    assert trust_update.main(["status"], today=TODAY) == 0
-    assert trust_update.main(["status"], today=date(2027, 5, 1)) == 1
-    (tmp_path / "trust" / "tsl_signed.xml").write_bytes(broken.read_bytes())
-    assert trust_update.main(["status"], today=TODAY) == 1
-    assert "does not hold: altered" in capsys.readouterr().out
-    with pytest.raises(TrustListError):  # never passed over for the shipped list
-        trust.national_trust_list()

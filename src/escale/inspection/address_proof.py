@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import calendar
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,10 +19,12 @@ from escale.inspection.address_match import Holder, Likeness, PostalAddress, com
 from escale.inspection.proof_texts import finding_text
 from escale.inspection.sandbox import DEFAULT, Limits
 from escale.inspection.trust import TrustList, national_trust_list
+from escale.inspection.trust_seal import TrustListError
 from escale.inspection.two_d_doc import TwoDDoc, parse, verify
 
 __all__ = ["Finding", "Holder", "PostalAddress", "ProofReading", "read_address_proof"]
 
+LOG = logging.getLogger("escale.inspection")
 # Data identifiers of the « facture » perimeter (ANTS, spécifications 2D-Doc): name and address of the person served.
 _NAME_LINE, _TITLE, _GIVEN, _SURNAME = "10", "11", "12", "13"
 _STREET_LINES, _POSTCODE, _CITY, _COUNTRY = ("20", "21", "22", "23"), "24", "25", "26"
@@ -110,6 +113,16 @@ def _documents(pages: list[dict[str, Any]]) -> list[TwoDDoc]:
     return found
 
 
+def _sealed(document: TwoDDoc, trust: TrustList | None, today: date) -> str:
+    """What :func:`verify` says, or ``list_unusable``: a list that does not hold is our fault, not the document's."""
+    try:
+        held = trust or national_trust_list()
+    except (TrustListError, OSError):
+        LOG.exception("the list of 2D-Doc authorities does not hold: see escale trust status")
+        return "list_unusable"
+    return verify(document, held, today=today)
+
+
 def read_address_proof(
     content: bytes,
     *,
@@ -137,7 +150,7 @@ def read_address_proof(
     findings: list[Finding] = []
     if not document.is_proof_of_address:
         findings.append(Finding("other_document", "check"))
-    state = verify(document, trust or national_trust_list(), today=today)
+    state = _sealed(document, trust, today)
     findings.append(Finding(f"seal_{state}", "ok" if state == "ok" else "check"))
     findings += _compare(document, holder, address, today)
     tell("done", 1.0)

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+# Of a list that is not fit for use: said alike to the applicant and to the agent.
+_OUR_SIDE = (
+    "la signature du code 2D-Doc n’a pas pu être vérifiée. Cela ne vient pas du document, qui n’est pas refusé : "
+    "un agent le vérifie lui-même.",
+    "the signature of the 2D-Doc code could not be verified. This is not due to the document, which is not refused: "
+    "an agent checks it.",
+)
+
 _TEXTS: dict[str, tuple[str, str]] = {
     "no_2d_doc": (
         "Le document ne porte pas de code 2D-Doc lisible, ce qui est normal pour un document établi hors de France : "
@@ -36,8 +44,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The 2D-Doc code carries a signature date in the future.",
     ),
     "seal_list_expired": (
-        "La liste de confiance installée n’est plus à jour : la signature du 2D-Doc ne peut pas être vérifiée.",
-        "The installed trust list is out of date: the signature of the 2D-Doc cannot be verified.",
+        "La liste de confiance dont nous disposons n’est plus à jour : " + _OUR_SIDE[0],
+        "The trust list we hold is out of date: " + _OUR_SIDE[1],
+    ),
+    "seal_list_seal_expired": (
+        "Le certificat qui garantit notre liste de confiance n’est plus valable : " + _OUR_SIDE[0],
+        "The certificate that vouches for our trust list is no longer valid: " + _OUR_SIDE[1],
+    ),
+    "seal_list_unusable": (
+        "La liste de confiance dont nous disposons ne peut pas être utilisée : " + _OUR_SIDE[0],
+        "The trust list we hold cannot be used: " + _OUR_SIDE[1],
     ),
     "seal_unknown_signer": (
         "Le certificat qui a signé le code 2D-Doc n’est pas connu ici.",

@@ -2,8 +2,7 @@
 
 The list and the certificates come inside the ``tddoc`` package; a fresher list and fresher certificates can be laid
 in a folder by the operator. A list counts only when its XML signature (XAdES, RSA-SHA256, exclusive
-canonicalisation) holds under a signing certificate whose fingerprint is pinned: the intermediate authority of that
-certificate is not published with the list, so its chain cannot be followed offline.
+canonicalisation) holds under a signing certificate whose fingerprint is pinned (:mod:`escale.inspection.trust_seal`).
 """
 
 from __future__ import annotations
@@ -22,8 +21,18 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
 from lxml import etree
+
+from escale.inspection.trust_seal import (
+    PINNED_SEALS,
+    RECORD,
+    Seal,
+    TrustListError,
+    Vouched,
+    common_name,
+    seal_of,
+    vouched_in,
+)
 
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _TSL = "{http://uri.etsi.org/02231/v2#}"
@@ -31,13 +40,8 @@ _IN_ACCORD = "http://uri.etsi.org/TrstSvc/Svcstatus/inaccord"
 _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 _SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
-# « ANTS CACHET 2DDOC », the seal under which the list is published; valid until 26 March 2027.
+_LEAST_KEY = 2048
 LIST_NAME = "tsl_signed.xml"
-PINNED_SEALS = frozenset({"c290cb9e0ac1be84ecc514a2d657a493e05bff7a5372bab7dd12dccc8cf6e09d"})
-
-
-class TrustListError(Exception):
-    """The list is not what its publisher signed, or is not a list at all. ``args[0]`` is a stable code."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,21 @@ class Authority:
 
 @dataclass(frozen=True)
 class TrustList:
-    """Listed authorities and known signers' certificates. ``next_update``: the day the list asks to be renewed."""
+    """Listed authorities and known signers' certificates, and the seal they are vouched for by.
+
+    ``next_update``: the day the list asks to be renewed.
+    """
 
     authorities: tuple[Authority, ...]
     signers: tuple[x509.Certificate, ...]
     issued_on: date
     next_update: date
+    seal: Seal
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which anything is believed on the word of this list."""
+        return min(self.next_update, self.seal.until)
 
     def authority(self, name: str) -> Authority | None:
         return next((listed for listed in self.authorities if listed.name == name), None)
@@ -71,29 +84,24 @@ class TrustList:
         ]
 
 
-def common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else ""
-
-
 def _canonical(element: etree._Element) -> bytes:
     return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False))
 
 
-def _seal_of(signature: etree._Element) -> x509.Certificate:
+def _sealing(signature: etree._Element) -> x509.Certificate:
     encoded = signature.findtext(f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate") or ""
     return x509.load_der_x509_certificate(base64.b64decode(encoded))
 
 
-def _check_signed_info(signature: etree._Element, seal: x509.Certificate) -> etree._Element:
+def _check_signed_info(signature: etree._Element, sealing: x509.Certificate) -> etree._Element:
     """The signed description of what is signed, once its own signature holds."""
     described = signature.find(f"{_DS}SignedInfo")
     if described is None:
         raise TrustListError("no_signature")
     method = described.find(f"{_DS}SignatureMethod")
     form = described.find(f"{_DS}CanonicalizationMethod")
-    key = seal.public_key()
-    if method is None or form is None or not isinstance(key, rsa.RSAPublicKey):
+    key = sealing.public_key()
+    if method is None or form is None or not isinstance(key, rsa.RSAPublicKey) or key.key_size < _LEAST_KEY:
         raise TrustListError("unsupported_signature")
     if method.get("Algorithm") != _RSA_SHA256 or form.get("Algorithm") != _EXCLUSIVE:
         raise TrustListError("unsupported_signature")
@@ -127,8 +135,8 @@ def _without(root: etree._Element, signature: etree._Element) -> None:
     root.remove(signature)
 
 
-def _verified_root(content: bytes, pinned: frozenset[str]) -> etree._Element:
-    """The document without its signature, once that signature holds. Raises TrustListError."""
+def _verified_root(content: bytes, pinned: frozenset[str]) -> tuple[etree._Element, Seal]:
+    """The document without its signature, once that signature holds, and its seal. Raises TrustListError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root: etree._Element = etree.fromstring(content, parser)
@@ -136,16 +144,17 @@ def _verified_root(content: bytes, pinned: frozenset[str]) -> etree._Element:
         if len(signatures) != 1 or signatures[0].getparent() is not root:
             raise TrustListError("no_signature")
         signature = signatures[0]
-        seal = _seal_of(signature)
-        if seal.fingerprint(hashes.SHA256()).hex() not in pinned:
+        certificate = _sealing(signature)
+        seal = seal_of(certificate)
+        if seal.fingerprint not in pinned:
             raise TrustListError("unknown_seal")
-        digest = _whole_digest(_check_signed_info(signature, seal))
+        digest = _whole_digest(_check_signed_info(signature, certificate))
     except (etree.XMLSyntaxError, binascii.Error, ValueError, UnsupportedAlgorithm) as error:
         raise TrustListError("unreadable") from error
     _without(root, signature)
     if hashlib.sha256(_canonical(root)).digest() != digest:
         raise TrustListError("altered")
-    return root
+    return root, seal
 
 
 def _day(text: str | None) -> date:
@@ -168,14 +177,14 @@ def read_trust_list(
     content: bytes, signers: tuple[x509.Certificate, ...], *, pinned: frozenset[str] = PINNED_SEALS
 ) -> TrustList:
     """A verified list. Raises TrustListError."""
-    root = _verified_root(content, pinned)
+    root, seal = _verified_root(content, pinned)
     try:
         authorities = [item for provider in root.iter(f"{_TSL}TrustServiceProvider") for item in _authority(provider)]
         issued = _day(root.findtext(f"{_TSL}SchemeInformation/{_TSL}ListIssueDateTime"))
         renewed = _day(root.findtext(f"{_TSL}SchemeInformation/{_TSL}NextUpdate/{_TSL}dateTime"))
     except (ValueError, binascii.Error) as error:
         raise TrustListError("unreadable") from error
-    return TrustList(tuple(authorities), signers, issued, renewed)
+    return TrustList(tuple(authorities), signers, issued, renewed, seal)
 
 
 def load_certificates(blobs: list[bytes]) -> tuple[x509.Certificate, ...]:
@@ -201,24 +210,42 @@ def shipped_signers() -> list[bytes]:
 
 
 @cache
-def _read(place: Path | None, _changed: int) -> TrustList:
+def _read(place: Path | None, _changed: tuple[int, ...]) -> TrustList:
     signers = shipped_signers()
     if place is None:
-        content = files("tddoc.tsl").joinpath(LIST_NAME).read_bytes()
+        content, pinned = files("tddoc.tsl").joinpath(LIST_NAME).read_bytes(), PINNED_SEALS
     else:
-        content = (place / LIST_NAME).read_bytes()
+        content, pinned = (place / LIST_NAME).read_bytes(), pinned_seals(place)
         signers += [file.read_bytes() for file in sorted(place.glob("*.der"))]
-    return read_trust_list(content, load_certificates(signers))
+    return read_trust_list(content, load_certificates(signers), pinned=pinned)
+
+
+def pinned_seals(place: Path) -> frozenset[str]:
+    """What a list laid in this folder must be sealed by: the seal vouched for there, else the shipped one alone."""
+    vouched = vouched_in(place)
+    return frozenset({vouched.fingerprint}) if vouched is not None else PINNED_SEALS
+
+
+def _laid() -> Path | None:
+    """:func:`folder`, when a list is laid in it."""
+    place = folder()
+    return place if place is not None and (place / LIST_NAME).exists() else None
+
+
+def vouched_seal() -> Vouched | None:
+    """The operator's seal, when the list in force counts by it; None when the shipped one does."""
+    place = _laid()
+    return None if place is None else vouched_in(place)
 
 
 def national_trust_list() -> TrustList:
     """The list laid in :func:`folder` (``tsl_signed.xml``, and ``*.der`` beside it), or the one that ``tddoc`` ships.
 
-    Read again when the file changes. A list that is there and does not hold is never passed over for the shipped one:
-    raises TrustListError, or OSError when it cannot be read.
+    Read again when the list or its recorded seal changes. A list that is there and does not hold is never passed over
+    for the shipped one: raises TrustListError, or OSError when it cannot be read.
     """
-    place = folder()
-    laid = place / LIST_NAME if place is not None else None
-    if laid is None or not laid.exists():
-        return _read(None, 0)
-    return _read(place, laid.stat().st_mtime_ns)
+    place = _laid()
+    if place is None:
+        return _read(None, ())
+    watched = (place / LIST_NAME, place / RECORD)
+    return _read(place, tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in watched))

@@ -99,9 +99,14 @@ def _covers(certificate: x509.Certificate, day: date) -> bool:
 def verify(document: TwoDDoc, trust: TrustList, *, today: date) -> str:
     """``ok``, or the first reason why the code proves nothing.
 
-    ``unknown_authority``, ``authority_withdrawn``, ``no_signature_date``, ``signed_in_future``, ``list_expired``,
-    ``unknown_signer``, ``not_issued_by_authority``, ``outside_validity``, ``bad_signature``.
+    ``list_expired``, ``list_seal_expired``, ``unknown_authority``, ``authority_withdrawn``, ``no_signature_date``,
+    ``signed_in_future``, ``unknown_signer``, ``not_issued_by_authority``, ``outside_validity``, ``bad_signature``.
+    A list past its day is asked nothing: what it says or leaves out would be held against the document.
     """
+    if today > trust.next_update:
+        return "list_expired"
+    if today > trust.seal.until:
+        return "list_seal_expired"
     authority = trust.authority(document.authority)
     if authority is None:
         return "unknown_authority"
@@ -113,8 +118,6 @@ def verify(document: TwoDDoc, trust: TrustList, *, today: date) -> str:
         return "signed_in_future"
     if document.signed_on < authority.since or not _covers(authority.certificate, document.signed_on):
         return "outside_validity"
-    if today > trust.next_update:
-        return "list_expired"
     candidates = trust.signers_named(document.signer, issuer=document.authority)
     if not candidates:
         return "unknown_signer"

@@ -21,6 +21,7 @@ from lxml import etree
 from PIL import Image
 
 from escale.inspection.trust import Authority, TrustList
+from escale.inspection.trust_seal import Seal
 
 GS, US = "\x1d", "\x1f"
 EPOCH = date(2000, 1, 1)
@@ -70,9 +71,12 @@ class TestAuthority:
         self.certificate = _certificate(self.name, self.name, self.key, self.key, **span)
         self.leaf = _certificate(self.signer, self.name, self.signing, self.key, start=self.start, end=self.end)
 
-    def trust(self, *, in_accord: bool = True, renewed: date = date(2027, 6, 1)) -> TrustList:
+    def trust(
+        self, *, in_accord: bool = True, renewed: date = date(2027, 6, 1), sealed_until: date = date(2028, 1, 1)
+    ) -> TrustList:
         listed = Authority(self.name, self.certificate, in_accord, date(2020, 1, 1))
-        return TrustList((listed,), (self.leaf,), date(2026, 1, 1), renewed)
+        seal = Seal("", "Seal", date(2026, 1, 1), sealed_until)
+        return TrustList((listed,), (self.leaf,), date(2026, 1, 1), renewed, seal)
 
     def sign(self, body: str) -> str:
         algorithm = ec.ECDSA({256: hashes.SHA256(), 384: hashes.SHA384()}[self.signing.curve.key_size])
@@ -119,20 +123,30 @@ def degraded(page: np.ndarray, level: int, rng: np.random.Generator) -> np.ndarr
     return (seen + rng.normal(0, 4 * level, seen.shape)).clip(0, 255).astype(np.uint8)
 
 
-def signed_list(authority: TestAuthority, *, status: str = "inaccord") -> tuple[bytes, str]:
-    """A trust list sealed as France Titres seals its own, and the fingerprint of the seal's certificate."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    seal = _certificate("Seal", "Seal", key, key, start=date(2026, 1, 1), end=date(2028, 1, 1))
+class TestSeal:
+    """A seal for lists: its certificate, and how its fingerprint is spelled by the publisher."""
+
+    __test__ = False
+
+    def __init__(self, *, start: date = date(2026, 1, 1), end: date = date(2028, 1, 1), bits: int = 2048) -> None:
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+        self.certificate = _certificate("Seal", "Seal", self.key, self.key, start=start, end=end)
+        self.der = self.certificate.public_bytes(Encoding.DER)
+        self.fingerprint = hashlib.sha256(self.der).hexdigest()
+
+
+def signed_list(authority: TestAuthority, seal: TestSeal, *, issued: str = "2026-05-11") -> bytes:
+    """A trust list sealed as France Titres seals its own, to be renewed by 11 May 2027."""
     encoded = base64.b64encode(authority.certificate.public_bytes(Encoding.DER)).decode()
     tsl, ds = "http://uri.etsi.org/02231/v2#", "http://www.w3.org/2000/09/xmldsig#"
     root = etree.fromstring(
         f'<t:TrustServiceStatusList xmlns:t="{tsl}" xmlns:ds="{ds}"><t:SchemeInformation>'
-        "<t:ListIssueDateTime>2026-05-11T14:00:00Z</t:ListIssueDateTime>"
+        f"<t:ListIssueDateTime>{issued}T14:00:00Z</t:ListIssueDateTime>"
         "<t:NextUpdate><t:dateTime>2027-05-11T14:00:00Z</t:dateTime></t:NextUpdate></t:SchemeInformation>"
         "<t:TrustServiceProvider><t:TSPInformation><t:TSPTradeName>"
         f"<t:Name>{authority.name}</t:Name></t:TSPTradeName></t:TSPInformation><t:ServiceInformation>"
         f"<t:ServiceDigitalIdentity><t:X509Certificate>{encoded}</t:X509Certificate></t:ServiceDigitalIdentity>"
-        f"<t:ServiceStatus>http://uri.etsi.org/TrstSvc/Svcstatus/{status}</t:ServiceStatus>"
+        "<t:ServiceStatus>http://uri.etsi.org/TrstSvc/Svcstatus/inaccord</t:ServiceStatus>"
         "<t:StatusStartingTime>2025-01-01T00:00:00Z</t:StatusStartingTime>"
         "</t:ServiceInformation></t:TrustServiceProvider><!-- seal follows --></t:TrustServiceStatusList>"
     )
@@ -147,9 +161,9 @@ def signed_list(authority: TestAuthority, *, status: str = "inaccord") -> tuple[
     reference = etree.SubElement(described, f"{{{ds}}}Reference", URI="")
     etree.SubElement(reference, f"{{{ds}}}DigestMethod", Algorithm="http://www.w3.org/2001/04/xmlenc#sha256")
     etree.SubElement(reference, f"{{{ds}}}DigestValue").text = digest
-    value = key.sign(etree.tostring(described, **canonical), padding.PKCS1v15(), hashes.SHA256())
+    value = seal.key.sign(etree.tostring(described, **canonical), padding.PKCS1v15(), hashes.SHA256())
     etree.SubElement(signature, f"{{{ds}}}SignatureValue").text = base64.b64encode(value).decode()
     info = etree.SubElement(etree.SubElement(signature, f"{{{ds}}}KeyInfo"), f"{{{ds}}}X509Data")
     shown = etree.SubElement(info, f"{{{ds}}}X509Certificate")
-    shown.text = base64.b64encode(seal.public_bytes(Encoding.DER)).decode()
-    return etree.tostring(root), seal.fingerprint(hashes.SHA256()).hex()
+    shown.text = base64.b64encode(seal.der).decode()
+    return etree.tostring(root)
