@@ -266,6 +266,16 @@ def test_the_daily_job_warns_when_the_list_ends_first(monkeypatch, capsys):
     assert "The list must be renewed: 10 days are left." in capsys.readouterr().out
 
 
+def test_every_refusal_of_a_list_is_a_sentence(operator, capsys):
+    for content in (b"", b"<a/>"):
+        assert operator.install(content) == 1
+        assert "_" not in capsys.readouterr().err
+    operator.folder.mkdir()
+    (operator.folder / "seal.json").write_bytes(b"{")
+    assert operator.install(b"<a/>") == 1
+    assert "seal.json in ESCALE_TRUST_LIST_DIR cannot be read" in capsys.readouterr().err
+
+
 def test_without_a_folder_nothing_is_installed(authority, old_seal, operator, monkeypatch, capsys):
     monkeypatch.delenv("ESCALE_TRUST_LIST_DIR")
 

@@ -37,6 +37,11 @@ _REFUSALS = {
     "seal_not_valid": "the seal's certificate is not valid today. Ask the publisher for a list under the new one",
     "bad_signature": "the list's signature does not hold",
     "altered": "the list is not what was signed",
+    "no_signature": "the list carries no signature, or more than one",
+    "unsupported_signature": "the list's signature is not of the kind that is verified here (RSA of 2048 bits or more, "
+    "SHA-256)",
+    "unreadable": "the file is not a trust list",
+    "unreadable_record": "seal.json in ESCALE_TRUST_LIST_DIR cannot be read: see docs/operations.md",
     "unreadable_certificate": "a file given after the list is not a certificate (DER)",
 }
 
