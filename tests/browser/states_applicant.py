@@ -23,7 +23,7 @@ from escale.vault import keys
 from tests.browser import making
 from tests.browser.house import HOUR, House
 from tests.browser.states import State, send_empty
-from tests.factories.cases import NOON, POINTS, a_case, acting
+from tests.factories.cases import NOON, POINTS, a_case, a_post, acting
 from tests.steps.step1.fakes import JEANNE, PROOF
 from tests.steps.step2 import building
 
@@ -81,6 +81,7 @@ def identity(house: House) -> Iterator[State]:
 
 def matched_in_the_register(house: House) -> Case:
     """Signed in, found in the register, and the dates of the passport given."""
+    a_post()
     sub = uuid4().hex
     case = step1.match(
         identity=replace(JEANNE, sub=sub),

@@ -77,12 +77,12 @@ def held_passport(world: World, login: str) -> PassportPage:
 def new_passport(world: World, ref: str) -> PassportPage:
     """The passport produced for a case, read on its printable page. Raises Lost before it is produced."""
     zone = _zone(world.simulator(f"titres/demandes/{ref}/page.pdf").body)
-    said = world.simulator(f"titres/demandes/{ref}/").text
-    dates = re.search(r"délivré le (\S+), expire le (\S+)", said)
-    if dates is None:
+    title = world.simulator(f"titres/demandes/{ref}/").soup.find("th", string="Titre")
+    dates = [str(each["datetime"]) for each in title.find_next("td").select("time")] if title else []
+    if len(dates) != 2:
         raise Lost(f"the page of {ref} does not say when its passport was issued")
     picture = world.simulator(f"titres/demandes/{ref}/page.png").body
-    issued_on, expires_on = (date.fromisoformat(text) for text in dates.groups())
+    issued_on, expires_on = (date.fromisoformat(each) for each in dates)
     return PassportPage(zone.splitlines()[1][:9], zone, issued_on, expires_on, picture)
 
 
