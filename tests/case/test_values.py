@@ -1,9 +1,11 @@
 """What people type: shapes, check characters, confusions repaired, nothing shown by accident."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, strategies as st
 
-from escale.case.mrz import Mrz, transliterate
+from escale.case.mrz import Mrz, check_digit, transliterate
 from escale.case.values import (
     CROCKFORD,
     CaseReference,
@@ -103,6 +105,31 @@ def test_a_wrong_digit_of_the_zone_is_caught(place):
     wrong = SPECIMEN[:place] + ("1" if SPECIMEN[place] != "1" else "2") + SPECIMEN[place + 1 :]
     with pytest.raises(InvalidValue):
         Mrz.parse(wrong)
+
+
+def zone_with(*, birth: str = "740812", expiry: str = "120415") -> str:
+    """The specimen with other dates, every check digit right."""
+    first, second = SPECIMEN.split("\n")
+    middle = f"{birth}{check_digit(birth)}F{expiry}{check_digit(expiry)}"
+    line = second[:13] + middle + second[28:43]
+    return f"{first}\n{line}{check_digit(line[0:10] + line[13:20] + line[21:43])}"
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [{"birth": "828527"}, {"birth": "741301"}, {"birth": "740431"}, {"birth": "740832"},
+     {"expiry": "120431"}, {"expiry": "120015"}, {"expiry": "12<<15"}],
+)  # fmt: skip
+def test_a_date_that_is_none_is_caught_though_every_digit_holds(dates):
+    with pytest.raises(InvalidValue, match="mrz_check"):
+        Mrz.parse(zone_with(**dates))
+
+
+@pytest.mark.parametrize(
+    ("birth", "read"), [("740200", "1974-02-00"), ("74<<<<", "1974-00-00"), ("960229", "1996-02-29")]
+)
+def test_a_birth_may_be_known_in_part(birth, read):
+    assert Mrz.parse(zone_with(birth=birth)).birth(today=date(2026, 3, 2)) == read
 
 
 @pytest.mark.parametrize(

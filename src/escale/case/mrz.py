@@ -41,6 +41,15 @@ def _century(two_digits: str, *, born: bool, today: date) -> int:
     return year
 
 
+def _is_date(year: str, month: str, day: str) -> bool:
+    """Two digits each, in some century: 29 February needs a leap year, and 1900 and 2000 are told apart by nobody."""
+    try:
+        date(2000 + int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Mrz:
     """A TD3 zone whose five check digits hold. Unknown parts of the date of birth are zeros."""
@@ -50,14 +59,18 @@ class Mrz:
 
     @classmethod
     def parse(cls, text: str) -> Mrz:
-        """Read two lines of 44 characters. Raises InvalidValue: ``mrz_shape``, ``mrz_check`` when a digit is wrong."""
+        """Read two lines of 44 characters.
+
+        Raises InvalidValue: ``mrz_shape``; ``mrz_check`` when a check digit is wrong, or a date is none: the digits let
+        one misread date in ten through, the calendar far fewer.
+        """
         lines = [line.strip().upper().replace(" ", "") for line in text.strip().splitlines() if line.strip()]
         if len(lines) != 2 or any(len(line) != 44 for line in lines):
             raise InvalidValue("mrz_shape")
         if any(not (c == "<" or (c.isascii() and c.isalnum())) for line in lines for c in line):
             raise InvalidValue("mrz_shape")
         zone = cls(lines[0], lines[1])
-        if not all(zone.check_digits().values()):
+        if not all(zone.check_digits().values()) or not zone.has_dates():
             raise InvalidValue("mrz_check")
         return zone
 
@@ -97,6 +110,15 @@ class Mrz:
             "optional": digit in "<0" if blank else check_digit(optional) == digit,
             "composite": check_digit(line[0:10] + line[13:20] + line[21:43]) == line[43],
         }
+
+    def has_dates(self) -> bool:
+        """Whether birth and expiry can be dates. Unknown parts of a birth are fillers or zeros (Doc 9303-3 §4.8)."""
+        birth, expiry = self.line2[13:19], self.line2[21:27]
+        known = birth.replace("<", "0")
+        month, day = known[2:4], known[4:6]
+        return _is_date(known[:2], "01" if month == "00" else month, "01" if day == "00" else day) and _is_date(
+            expiry[:2], expiry[2:4], expiry[4:6]
+        )
 
     @property
     def text(self) -> str:

@@ -77,8 +77,8 @@ def held_passport(world: World, login: str) -> PassportPage:
 def new_passport(world: World, ref: str) -> PassportPage:
     """The passport produced for a case, read on its printable page. Raises Lost before it is produced."""
     zone = _zone(world.simulator(f"titres/demandes/{ref}/page.pdf").body)
-    title = world.simulator(f"titres/demandes/{ref}/").soup.find("th", string="Titre")
-    dates = [str(each["datetime"]) for each in title.find_next("td").select("time")] if title else []
+    said = world.simulator(f"titres/demandes/{ref}/").soup.select("td strong ~ time")
+    dates = [str(each["datetime"]) for each in said]
     if len(dates) != 2:
         raise Lost(f"the page of {ref} does not say when its passport was issued")
     picture = world.simulator(f"titres/demandes/{ref}/page.png").body
