@@ -12,6 +12,7 @@ from escale.people.access import AccessDenied
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.models import Check, CheckState, Contest, Document, Opinion
 from escale.steps.step2_application.queries import Agreement, agreement, published
+from escale.steps.step2_application.queries_export import export
 from escale.steps.step2_application.service import review
 from escale.ui.said import Said
 from escale.vault import sealing
@@ -91,6 +92,10 @@ def test_overruling_needs_reasons_which_are_kept_sealed(stamps: FakeStamps):
     assert b"fond" not in bytes(row.reasons)
     assert sealing.unseal(case.id, f"step2|opinion|{row.document_id}", row.reasons).decode().startswith("Le fond")
     assert Entry.objects.filter(case=case, event="CheckOverruled").count() == 1
+    (kept,) = export(case)["opinions_set_aside"]
+    assert (kept["kind"], kept["machine"]) == (row.kind, "not_compliant")
+    assert kept["reasons"].startswith("Le fond")
+    assert "Le fond" in as_agent(an_agent()).get(f"/bureau/dossiers/{case.reference}/").content.decode()
 
 
 def test_there_is_nothing_to_overrule_where_the_machine_agrees(stamps: FakeStamps):

@@ -61,6 +61,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "green": green(found),
         "photo": next((queries.photo_report(doc) for doc in application.documents if doc.kind == queries.PHOTO), {}),
         "overrulable": _overrulable(application),
+        "set_aside": queries.set_aside(case.id),
         "corrections": queries.corrections(case.id),
         "ruling": queries.ruling(case.id),
         "oldest_proof": _oldest_proof(now.date()),

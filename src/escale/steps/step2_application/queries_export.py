@@ -22,6 +22,7 @@ def export(case: Case) -> dict[str, Any]:
         "agents_opinions": list(
             Opinion.objects.filter(case=case).order_by("at").values("kind", "machine", "accepted", "contested", "at")
         ),
+        "opinions_set_aside": [asdict(one) for one in queries.set_aside(case.id)],
         "corrections": [
             {"item": sent.item, "words": asdict(sent.said), "asked_at": sent.asked_at, "answered": sent.answered}
             for sent in queries.corrections(case.id)

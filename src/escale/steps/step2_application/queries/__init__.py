@@ -42,4 +42,5 @@ from escale.steps.step2_application.queries.reading import (
     unsettled_payment as unsettled_payment,
     usage_name as usage_name,
 )
+from escale.steps.step2_application.queries.set_aside import set_aside as set_aside
 from escale.steps.step2_application.queries.story import timeline as timeline

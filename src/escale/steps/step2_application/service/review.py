@@ -43,7 +43,8 @@ def accept(*, case: Case, revision: int, actor: Actor, now: datetime) -> None:
 
 
 def overrule(*, case: Case, kind: str, reasons: str, revision: int, actor: Actor, now: datetime) -> None:
-    """The agent finds a document compliant against the automatic check, and says why; the applicant reads it.
+    """The agent finds a document compliant against the automatic check, and says why: colleagues read it on the
+    file, the applicant in what they take away.
 
     Raises AccessDenied, StaleCase, RuleRefused(``reasons_missing``, ``nothing_to_overrule``).
     """
