@@ -94,7 +94,7 @@ def test_questions_that_should_have_been_answered_are_told_with_what_they_change
     ChangesRead.objects.update(read_at=now - timedelta(hours=3))
     after = {it.code: it for it in partner_health.of_partners(now)}
     client = as_agent(supervisor)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(22):
         page = client.get(ADDRESS).content.decode()
 
     assert before["issuance"].late == []
@@ -121,7 +121,7 @@ def test_a_worker_that_has_stopped_is_said_first(supervisor: Agent) -> None:
 
 
 def test_every_question_has_its_words() -> None:
-    source = "".join(inspect.getsource(inspect.getmodule(one)) for one in (*partner_health.FEEDS_OF, feeds.overdue))
+    source = "".join(inspect.getsource(inspect.getmodule(one)) for one in (*partner_health.QUESTIONS, feeds.overdue))
 
-    asked = set(re.findall(r"(?:overdue|stopped)\(\s*\"(\w+)\"", source))
+    asked = set(re.findall(r"(?:Question|stopped)\(\s*\"(\w+)\"", source))
     assert asked == set(partner_health.FEEDS)

@@ -56,9 +56,9 @@ class Operator:
 @pytest.fixture
 def operator(tmp_path, monkeypatch, old_seal) -> Operator:
     """Their release pins the old seal; nothing is laid in yet, and the shipped list is as old as ours."""
+    read, shipped = trust._read.__wrapped__, trust._read(None, ())  # ours is sealed by the seal pinned before
     monkeypatch.setattr(trust, "PINNED_SEALS", frozenset({old_seal.fingerprint}))
     monkeypatch.setenv("ESCALE_TRUST_LIST_DIR", str(tmp_path / "trust"))
-    read, shipped = trust._read.__wrapped__, trust._read(None, ())
     monkeypatch.setattr(trust, "_read", lambda place, changed: shipped if place is None else read(place, changed))
     return Operator(tmp_path)
 

@@ -100,7 +100,7 @@ FEEDS: dict[str, tuple[object, object]] = {
         _("Rappels, fins de délai et quarante jours ne sont pas traités : rien n’est perdu, tout est en retard."),
     ),
 }
-FEEDS_OF = (step2.feeds, step3.feeds, step5.feeds, step6.feeds, step8.feeds)
+QUESTIONS = (step2.questions, step3.questions, step5.questions, step6.questions, step8.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _late(found: Iterable[Feed]) -> list[Late]:
 
 def of_the_worker(now: datetime) -> list[Late]:
     """What our own background work has left undone; nothing when it runs."""
-    return _late(feeds.of_the_worker(now))
+    return _late(feeds.overdue(feeds.of_the_worker(now), now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,9 @@ class Health:
 
 def of_partners(now: datetime, reached: dict[str, bool | None] | None = None) -> list[Health]:
     """Every partner in the order of the settings. ``reached``: what ``reached_now`` found, if it was asked."""
-    standings, asked = outbox.by_kind(now), [feed for feeds_of in FEEDS_OF for feed in feeds_of(now)]
+    standings = outbox.by_kind(now)
+    asked = feeds.overdue((question for questions in QUESTIONS for question in questions()), now)
+    asked += [step5.changes(now), step8.comparison(now)]
     return [
         _health(code, standings, _late(feed for feed in asked if feed.partner == code), (reached or {}).get(code))
         for code in settings.ADAPTERS

@@ -5,11 +5,12 @@ A question whose turn came long ago has had no answer: the partner is silent, or
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import CharField, Count, Min, QuerySet, Value
 
 from escale.ledger.models import Deadline, Effect, EffectState
 
@@ -27,10 +28,31 @@ class Feed:
     since: datetime | None
 
 
-def overdue(code: str, partner: str, rows: QuerySet[Any], turn: str, now: datetime) -> Feed:
-    """Rows whose ``turn`` is past."""
-    found = rows.filter(**{f"{turn}__lte": now - PATIENCE}).aggregate(late=Count("pk"), since=Min(turn))
-    return Feed(code, partner, found["late"], found["since"])
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Rows of which each is asked of ``partner`` when its ``turn`` has come."""
+
+    code: str
+    partner: str
+    rows: QuerySet[Any]
+    turn: str
+
+
+def overdue(questions: Iterable[Question], now: datetime) -> list[Feed]:
+    """How many of each have had no answer though their turn is past; all of them in one query."""
+    asked = {question.code: question for question in questions}
+    first, *others = [
+        question.rows.filter(**{f"{question.turn}__lte": now - PATIENCE})
+        .order_by()
+        .annotate(feed=Value(question.code, CharField()))
+        .values("feed")
+        .annotate(late=Count("pk"), oldest=Min(question.turn))
+        .values_list("feed", "late", "oldest")
+        for question in asked.values()
+    ]
+    return [
+        Feed(code, asked[code].partner, late, oldest) for code, late, oldest in first.union(*others, all=True) if late
+    ]
 
 
 def stopped(code: str, partner: str, *, read_at: datetime | None, after: timedelta, now: datetime) -> Feed:
@@ -39,8 +61,8 @@ def stopped(code: str, partner: str, *, read_at: datetime | None, after: timedel
     return Feed(code, partner, int(late), read_at if late else None)
 
 
-def of_the_worker(now: datetime) -> list[Feed]:
+def of_the_worker(now: datetime) -> list[Question]:
     """Our own part: what should have left, and dates that should have been acted on. Partner: none."""
     untouched = Effect.objects.filter(state=EffectState.PENDING).exclude(lease_until__gt=now)
     dates = Deadline.objects.filter(closed_at__isnull=True)
-    return [overdue("effects", "", untouched, "due_at", now), overdue("deadlines", "", dates, "due_at", now)]
+    return [Question("effects", "", untouched, "due_at"), Question("deadlines", "", dates, "due_at")]

@@ -42,6 +42,7 @@ def current_actor(request: HttpRequest) -> Actor | None:
     agent = Agent.objects.select_related("post").filter(pk=held["id"], active=True).first()
     if agent is None or not agent.has_right(request.hour):  # type: ignore[attr-defined]  # set with the session
         return None
+    request.post = agent.post  # type: ignore[attr-defined]  # ours, see SignedRequest
     if agent.post is not None:
         request.zone = agent.post.tz  # type: ignore[attr-defined]  # ours, read by ui.context
     return Actor("agent", str(agent.pk), role=agent.role, post=agent.post_id or "")

@@ -6,16 +6,19 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from escale.people.actors import Actor
+from escale.people.models import Post
 
 
 class SignedRequest(HttpRequest):
     """The request as a guarded view receives it. ``actor``: who is signed in, set by GuardMiddleware and never None
-    once ``guards.applicant``, ``own_case``, ``agent`` or ``agent_case`` has let the request through.
+    once ``guards.applicant``, ``own_case``, ``agent`` or ``agent_case`` has let the request through. ``post``: that of
+    an agent, read with them; None for who has none.
 
     Django makes the requests: this class names their type and is never built.
     """
 
     actor: Actor
+    post: Post | None
 
 
 def client_address(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -85,16 +86,14 @@ def revision(case_id: UUID) -> int:
 def custody(case_id: UUID) -> tuple[CustodyLine, ...]:
     """The four objects, in the poster's order. Until somebody hands it over, what exists is with the applicant; the
     label exists once it is made here, or its number is known."""
-    known = {row.item: row for row in Custody.objects.filter(case_id=case_id)}
-    made = "label" in known or Posting.objects.filter(case_id=case_id).exclude(label_source="").exists()
-    label = "applicant" if made else ""
-    start = {"photo": "applicant", "label": label, "new_passport": "", "old_passport": "applicant"}
-    return tuple(
-        CustodyLine(item, known[item].holder, known[item].since)
-        if item in known
-        else CustodyLine(item, start[item], None)
-        for item in OBJECTS
-    )
+    held = Custody.objects.filter(case_id=case_id).values_list("item", "holder", "since")
+    label = Posting.objects.filter(case_id=case_id).exclude(label_source="")
+    made = label.values_list(Value("made", CharField()), Value("", CharField()), "label_made_at")
+    known = {item: CustodyLine(item, holder, since) for item, holder, since in held.union(made, all=True)}
+    start = {"photo": "applicant", "label": "", "new_passport": "", "old_passport": "applicant"}
+    if "made" in known:
+        start["label"] = "applicant"
+    return tuple(known.get(item, CustodyLine(item, start[item], None)) for item in OBJECTS)
 
 
 def posted_items(case_id: UUID) -> PostedItems:

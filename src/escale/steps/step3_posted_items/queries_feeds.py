@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from escale.ledger.feeds import Feed, overdue
+from escale.ledger.feeds import Question
 from escale.steps.step3_posted_items.models import Posting
 
 
-def feeds(now: datetime) -> list[Feed]:
-    """Labels whose turn has passed."""
+def questions() -> list[Question]:
+    """Labels that are watched."""
     watched = Posting.objects.filter(case__outcome="open").exclude(label_source="")
-    return [overdue("labels", "courier", watched, "label_poll_at", now)]
+    return [Question("labels", "courier", watched, "label_poll_at")]

@@ -108,8 +108,7 @@ def _working_day(post: Post, today: date) -> date:
 @require_GET
 def desk_calendar(request: SignedRequest) -> HttpResponse:
     """The week of a post: who receives whom and when, and what is still free."""
-    actor, now = request.actor, clock.now()
-    post = Post.objects.filter(code=actor.post).first()
+    actor, now, post = request.actor, clock.now(), request.post
     if post is None:
         raise Http404
     today = now.astimezone(ZoneInfo(post.tz)).date()

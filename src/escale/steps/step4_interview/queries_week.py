@@ -38,7 +38,7 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
     outside = queries_hours.uncovered((row for row in to_come if row.state == BookingState.ACTIVE), receiving)
     left_out = {row.pk for row in outside}
     counts = _counts(receiving, rows, shown, now, tz)
-    names = _names(shown, actor)
+    names = _names([*shown, *outside], actor)
     return {
         "days": [
             {
@@ -60,7 +60,7 @@ def week(post: Post, monday: date, actor: Actor, now: datetime) -> dict[str, Any
             for one in receiving
         ],
         "closed": queries_hours.closed(post, days),
-        "outside": named(outside, actor),
+        "outside": [(row, names.get(row.case_id, "")) for row in outside],
         "waiting": queries_waiting.count(post.code),
     }
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from escale.ledger.feeds import Feed, overdue
+from escale.ledger.feeds import Question
 from escale.steps.step6_delivery.models import Parcel
 
 
-def feeds(now: datetime) -> list[Feed]:
-    """Parcels under way whose turn has passed."""
+def questions() -> list[Question]:
+    """Parcels under way."""
     under_way = Parcel.objects.filter(ended_at__isnull=True, next_poll_at__isnull=False)
-    return [overdue("parcels", "courier", under_way, "next_poll_at", now)]
+    return [Question("parcels", "courier", under_way, "next_poll_at")]

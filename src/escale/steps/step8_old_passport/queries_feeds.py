@@ -6,18 +6,20 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from escale.ledger.feeds import Feed, overdue, stopped
+from escale.ledger.feeds import Feed, Question, stopped
 from escale.steps.step8_old_passport.models import Invalidation, RelayCount
 
 LONG = timedelta(hours=26)
 """A day, and the two hours the relay is given on a bad one."""
 
 
-def feeds(now: datetime) -> list[Feed]:
-    """Invalidations not confirmed whose turn has passed, and the daily comparison when it has not been made."""
-    compared_at = RelayCount.objects.aggregate(last=Max("compared_at"))["last"]
+def questions() -> list[Question]:
+    """Invalidations not confirmed."""
     waiting = Invalidation.objects.filter(confirmed_at__isnull=True)
-    return [
-        overdue("validity", "issuance", waiting, "next_poll_at", now),
-        stopped("relay", "border_alert", read_at=compared_at, after=LONG, now=now),
-    ]
+    return [Question("validity", "issuance", waiting, "next_poll_at")]
+
+
+def comparison(now: datetime) -> Feed:
+    """The daily comparison with the relay, when it has not been made."""
+    compared_at = RelayCount.objects.aggregate(last=Max("compared_at"))["last"]
+    return stopped("relay", "border_alert", read_at=compared_at, after=LONG, now=now)
