@@ -9,12 +9,13 @@ import logging
 import random
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from escale.case import events as e
 from escale.case.decision import Decision
 from escale.case.effects import EffectKind
 from escale.ledger import queries, undelivered
+from escale.ledger.leases import free_rows
 from escale.ledger.models import Effect, EffectState
 from escale.ledger.record import changing
 from escale.people.actors import job
@@ -33,9 +34,7 @@ def claim(now: datetime, *, limit: int = 10) -> list[Effect]:
     with transaction.atomic():
         due = Effect.objects.select_related("case__post", "entry").filter(state=EffectState.PENDING, due_at__lte=now)
         due = due.exclude(lease_until__gt=now).order_by("due_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        claimed = list(due[:limit])
+        claimed = list(free_rows(due)[:limit])
         for effect in claimed:
             effect.lease_until = now + LEASE
             effect.attempts += 1

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from PIL import Image
 
 from escale.case import events as e
@@ -18,6 +18,7 @@ from escale.inspection.refusals import refusal
 from escale.inspection.ruler import PrintReading, measure_print
 from escale.inspection.uploads import sanitise
 from escale.ledger import queries as ledger
+from escale.ledger.leases import free_rows
 from escale.ledger.record import changing
 from escale.people import access
 from escale.people.actors import Actor
@@ -65,9 +66,7 @@ def claim(now: datetime) -> PrintAsked | None:
     """Take one measure that is due; another worker skips it until the lease ends."""
     with transaction.atomic():
         due = PrintAsked.objects.filter(due_at__lte=now).order_by("due_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        row = due.first()
+        row = free_rows(due).first()
         if row is not None:
             row.due_at, row.attempts = now + LEASE, row.attempts + 1
             row.save(update_fields=["due_at", "attempts"])

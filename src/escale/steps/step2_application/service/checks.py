@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from escale.inspection.address_proof import Holder, PostalAddress, read_address_proof
 from escale.inspection.mrz import read_mrz
@@ -19,6 +19,7 @@ from escale.inspection.photo import check_photo
 from escale.inspection.recogniser import available as can_read
 from escale.inspection.uploads import UploadRefused
 from escale.ledger import queries as ledger
+from escale.ledger.leases import free_rows
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.models import WAITING, Check, CheckState, Document, Original
 from escale.vault import documents as vault, sealing
@@ -60,9 +61,7 @@ def claim(now: datetime, *, limit: int = AT_ONCE) -> list[Check]:
     """Take checks that are due; another worker skips them until the lease ends."""
     with transaction.atomic():
         due = Check.objects.filter(state__in=WAITING, due_at__lte=now).order_by("due_at", "document_id")
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        claimed = list(due[:limit])
+        claimed = list(free_rows(due)[:limit])
         for row in claimed:
             row.state, row.due_at, row.attempts = CheckState.RUNNING, now + LEASE, row.attempts + 1
             row.save(update_fields=["state", "due_at", "attempts"])
