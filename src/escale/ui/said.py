@@ -6,14 +6,18 @@ both languages. What was said once in one language is read by everybody.
 
 from __future__ import annotations
 
+from collections.abc import Buffer, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy as _, override
 
-from escale.ui.forms import conditional
+from escale.ui.forms import Form, conditional
+from escale.vault import sealing
 
 FRENCH, ENGLISH = "fr", "en"
 
@@ -46,6 +50,15 @@ class Said:
         return Said(_joined(sentence[FRENCH], self.fr), english)
 
 
+def opened(case_id: UUID, purpose: str, french: Buffer | None, english: Buffer | None) -> Said:
+    """A text that was sealed language by language, the English under ``purpose|en``. Raises KeyDestroyed."""
+
+    def one(purpose: str, sealed: Buffer | None) -> str:
+        return sealing.unseal(case_id, purpose, sealed).decode() if sealed is not None else ""
+
+    return Said(one(purpose, french), one(f"{purpose}|en", english))
+
+
 def _joined(ready: str, own: str) -> str:
     return f"{ready}\n{own}" if own else ready
 
@@ -65,7 +78,7 @@ def ready_box(label: str | Promise) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False)  # type: ignore[arg-type]  # as above
 
 
-def offer(field: forms.Field, sentences: dict[str, Any]) -> None:
+def offer(field: forms.Field, sentences: Mapping[str, Any]) -> None:
     """Put sentences, by code, in a ``ready_box``."""
     field.choices = [("", _("Aucun")), *sentences.items()]  # type: ignore[attr-defined]  # a ready_box
 
@@ -79,6 +92,27 @@ def ask_english(form: forms.Form, name: str, language: str) -> None:
     else:
         field.help_text = _("Cette personne lit en français.")
     form[name].help_text = field.help_text  # read from the field before it was set
+
+
+class SaidForm(Form):
+    """A form with a text in both languages, cleaned as ``said``: a Said. ``boxes`` names its French and English boxes;
+    ``sentences`` are those kept ready, chosen in a box named ``ready``. ``language``: what the applicant reads."""
+
+    boxes: tuple[str, str] = ("words_fr", "words_en")
+    sentences: Mapping[str, Promise] = MappingProxyType({})
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._language = language
+        ask_english(self, self.boxes[1], language)
+        if self.sentences:
+            offer(self.fields["ready"], self.sentences)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        said = read_both(self, *self.boxes, self._language)
+        values["said"] = said.after(self.sentences.get(values.get("ready", "")))
+        return values
 
 
 def read_both(form: forms.Form, french: str, english: str, language: str) -> Said:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as now_, gettext_lazy as _
 
 from escale.steps.step2_application import rules, words
 from escale.ui.forms import Form, conditional
-from escale.ui.said import Said, ask_english, box, offer, read_both, ready_box
+from escale.ui.said import Said, SaidForm, ask_english, box, offer, read_both, ready_box
 
 
 class DecisionForm(Form):
@@ -61,7 +61,7 @@ class CorrectionForm(DecisionForm):
         return said.after(words.corrections(item).get(self.cleaned_data.get(ready, "")))
 
 
-class EndForm(DecisionForm):
+class EndForm(SaidForm, DecisionForm):
     """Refuse or direct to an appointment."""
 
     kind = forms.ChoiceField(
@@ -75,19 +75,17 @@ class EndForm(DecisionForm):
     reasons = conditional(box(_("Motifs en français, tels que le demandeur les lira"), rows=4, most=4000))
     reasons_en = box(_("Les mêmes motifs en anglais"), rows=4, most=4000)
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], language: str, **kwargs: Any) -> None:
+    boxes = ("reasons", "reasons_en")
+    sentences = words.ENDS
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._language = language
         self.fields["rule"].choices = [("", now_("Choisir une règle")), *choices]
-        offer(self.fields["ready"], words.ENDS)
-        ask_english(self, "reasons_en", language)
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        said = read_both(self, "reasons", "reasons_en", self._language).after(words.ENDS.get(values.get("ready", "")))
-        if not said.fr and not said.en:
+        values = super().clean()
+        if not values["said"].fr and not values["said"].en:
             self.add_error(
                 "reasons", _("Choisissez un motif prêt, ou écrivez les motifs : une décision défavorable est motivée.")
             )
-        values["said"] = said
         return values

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escale.steps.step3_posted_items import reasons, rules
 from escale.ui.forms import Form, VersionedForm
-from escale.ui.said import ask_english, box, read_both
+from escale.ui.said import SaidForm, box
 
 TEXTS = {
     "not_preparing": _("L’étiquette ne peut plus être changée : votre enveloppe est déjà annoncée ou reçue."),
@@ -116,7 +116,7 @@ class VerifyForm(VersionedForm):
         return [check for check in rules.CHECKS if self.cleaned_data.get(check) or check in self._vouched]
 
 
-class ReplacementForm(VersionedForm):
+class ReplacementForm(SaidForm, VersionedForm):
     """Ask again for the photo, the label, or both."""
 
     photo = forms.ChoiceField(label=_("Redemander la photo"), required=False)
@@ -124,19 +124,12 @@ class ReplacementForm(VersionedForm):
     words_fr = box(_("Précision pour l’usager, en français"), rows=3, most=600)
     words_en = box(_("La même précision, en anglais"), rows=3, most=600)
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._language = language
-        ask_english(self, "words_en", language)
         for item in rules.POSTED:
             offered = [("", _("Non, elle convient"))]
             offered += [(code, reasons.REASONS[code]) for code in rules.REASONS[item]]
             self.fields[item].choices = offered
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        values["said"] = read_both(self, "words_fr", "words_en", self._language)
-        return values
 
     @property
     def reasons(self) -> dict[str, str]:

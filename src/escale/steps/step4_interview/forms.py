@@ -10,7 +10,7 @@ from dsfr.widgets import InlineRadioSelect
 
 from escale.steps.step4_interview import rules, words
 from escale.ui.forms import Form, conditional
-from escale.ui.said import ask_english, box, offer, read_both, ready_box
+from escale.ui.said import SaidForm, box, ready_box
 
 TEXTS = {
     "slot_unknown": _("Choisissez un créneau dans la liste."),
@@ -132,7 +132,7 @@ class MrzForm(Form):
     )
 
 
-class DecisionForm(Form):
+class DecisionForm(SaidForm):
     decision = forms.ChoiceField(
         label=_("Décision"),
         choices=[
@@ -148,18 +148,12 @@ class DecisionForm(Form):
     reasons = conditional(box(_("Motifs en français, que l’usager lira"), rows=4, most=2000))
     reasons_en = conditional(box(_("Les mêmes motifs en anglais"), rows=4, most=2000))
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    boxes = ("reasons", "reasons_en")
+    sentences = words.ENDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._language = language
-        offer(self.fields["ready"], words.ENDS)
-        ask_english(self, "reasons_en", language)
         offered = [("", "—")] + [
             (code, f"{words.GROUNDS[code]} ({article})") for code, article in rules.GROUNDS.items()
         ]
         self.fields["ground"].choices = offered
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        said = read_both(self, "reasons", "reasons_en", self._language)
-        values["said"] = said.after(words.ENDS.get(values.get("ready", "")))
-        return values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Buffer
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -34,7 +33,7 @@ from escale.steps.step4_interview.models import (
     Readiness,
     Room,
 )
-from escale.ui.said import Said
+from escale.ui.said import Said, opened
 from escale.ui.templatetags.ui import in_zone
 from escale.ui.timeline import StepView
 from escale.vault import sealing
@@ -171,11 +170,7 @@ def opinions(row: Interview) -> list[Opinion]:
 def reasons(opinion: Opinion) -> Said:
     """The agent's own words; empty where none were written."""
     purpose = f"opinion|{opinion.interview_id}|{opinion.at.isoformat()}"
-
-    def opened(purpose: str, sealed: Buffer | None) -> str:
-        return sealing.unseal(opinion.interview.case_id, purpose, sealed).decode() if sealed is not None else ""
-
-    return Said(opened(purpose, opinion.reasons), opened(f"{purpose}|en", opinion.reasons_en))
+    return opened(opinion.interview.case_id, purpose, opinion.reasons, opinion.reasons_en)
 
 
 def final_opinion(case_id: UUID) -> Opinion | None:

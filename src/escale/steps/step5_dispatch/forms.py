@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +10,7 @@ from escale.case.mrz import Mrz
 from escale.case.values import InvalidValue, PassportNumber
 from escale.steps.step5_dispatch.reasons import REFUSALS
 from escale.ui.forms import Form, VersionedForm
-from escale.ui.said import ask_english, box, read_both
+from escale.ui.said import SaidForm, box
 
 SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
@@ -96,18 +94,8 @@ class FreshLabelForm(Form):
     )
 
 
-class NewPhotoForm(VersionedForm):
+class NewPhotoForm(SaidForm, VersionedForm):
     """What the agent tells the applicant when issuance refuses the photo."""
 
     words_fr = box(_("Ce que vous dites à l’usager (français)"), rows=3, most=1000)
     words_en = box(_("La même chose en anglais"), rows=3, most=1000)
-
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._language = language
-        ask_english(self, "words_en", language)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        values["said"] = read_both(self, "words_fr", "words_en", self._language)
-        return values

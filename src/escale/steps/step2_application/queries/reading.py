@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Buffer
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +28,7 @@ from escale.steps.step2_application.models import (
     Stamp,
     StampState,
 )
-from escale.ui.said import Said
+from escale.ui.said import Said, opened
 from escale.vault import documents as vault, sealing
 
 PHOTO = "photo"
@@ -332,18 +331,12 @@ def corrections(case_id: UUID) -> tuple[Sent, ...]:
             item=row.item,
             label=rules.ITEM_LABELS.get(row.item, row.item),
             page=rules.PAGE_OF_ITEM.get(row.item, "motive"),
-            said=_said(case_id, f"step2|words|{row.item}", row.words, row.words_en),
+            said=opened(case_id, f"step2|words|{row.item}", row.words, row.words_en),
             asked_at=row.asked_at,
             answered=row.answered_at is not None,
         )
         for row in Correction.objects.filter(case_id=case_id)
     )
-
-
-def _said(case_id: UUID, purpose: str, french: Buffer, english: Buffer | None) -> Said:
-    """An agent's words, opened."""
-    told = sealing.unseal(case_id, f"{purpose}|en", english).decode() if english is not None else ""
-    return Said(sealing.unseal(case_id, purpose, french).decode(), told)
 
 
 def open_corrections(case_id: UUID) -> dict[str, Sent]:
@@ -356,7 +349,7 @@ def ruling(case_id: UUID) -> Reasons | None:
     row = Ruling.objects.filter(case_id=case_id).first()
     if row is None:
         return None
-    said = _said(case_id, "step2|reasons", row.reasons, row.reasons_en)
+    said = opened(case_id, "step2|reasons", row.reasons, row.reasons_en)
     return Reasons(row.kind, row.rule, said, row.at)
 
 
