@@ -111,9 +111,8 @@ def view_of(cases: QuerySet[Case], code: str, actor: Actor, now: datetime) -> Qu
     return cases.filter(kept[code]) if code in kept else None
 
 
-def zone_of(actor: Actor) -> str:
-    """The time zone of the agent's post; Paris for those of no post."""
-    post = Post.objects.filter(pk=actor.post).first()
+def zone_of(post: Post | None) -> str:
+    """The time zone of an agent's post; Paris for those of no post."""
     return post.tz if post else "Europe/Paris"
 
 

@@ -44,7 +44,7 @@ def post_settings(request: SignedRequest) -> HttpResponse:
 def team(request: SignedRequest) -> HttpResponse:
     actor = request.actor
     people = supervision.members(actor, clock.now())
-    return render(request, "desk/team.html", {"people": people, "tz": queries.zone_of(actor)})
+    return render(request, "desk/team.html", {"people": people, "tz": queries.zone_of(request.post)})
 
 
 @agent(*RIGHTS)
@@ -54,7 +54,7 @@ def rights(request: SignedRequest, agent_id: int) -> HttpResponse:
     person = next((each for each in supervision.team(actor) if each.pk == agent_id), None)
     if person is None or not supervision.may_change(actor, person):
         raise Http404
-    tz = queries.zone_of(actor)
+    tz = queries.zone_of(request.post)
     initial = {
         "role": person.role,
         "post": person.post_id or actor.post,
@@ -96,7 +96,7 @@ def partners(request: SignedRequest) -> HttpResponse:
         "worker": partner_health.of_the_worker(now),
         "lines": figures.partners(now),
         "asked_at": now if reached is not None else None,
-        "tz": queries.zone_of(request.actor),
+        "tz": queries.zone_of(request.post),
     }
     return render(request, "desk/partners.html", context)
 

@@ -59,7 +59,7 @@ def home(request: SignedRequest) -> HttpResponse:
         "deadlines": deadlines,
         "names": queries.names_of(shown) if actor.role in READERS else {},
         "decides": actor.role in DECIDERS,
-        "tz": queries.zone_of(actor),
+        "tz": queries.zone_of(request.post),
     }
     return render(request, "desk/home.html", context)
 
@@ -92,7 +92,7 @@ def cases(request: SignedRequest) -> HttpResponse:
         "page": page,
         "filters": chosen,
         "owners": queries.deciders(actor.post, now),
-        "tz": queries.zone_of(actor),
+        "tz": queries.zone_of(request.post),
         "rows": queries.rows(list(page.object_list), now),
     }
     return render(request, "desk/cases.html", context)

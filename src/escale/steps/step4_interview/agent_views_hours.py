@@ -95,8 +95,7 @@ def desk_days(request: SignedRequest) -> HttpResponse:
 
     Holidays of France, and those on which the post works, are proposed.
     """
-    actor, now = request.actor, clock.now()
-    post = Post.objects.filter(code=actor.post).first()
+    actor, now, post = request.actor, clock.now(), request.post
     if post is None:
         raise Http404
     today = _today(post, now)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from escale import clock
 from escale.case.decision import RuleRefused
 from escale.people.access import AccessDenied
-from escale.people.models import Post
 from escale.steps.step4_interview import queries_hours, queries_pooling, service_pooling
 from escale.steps.step4_interview.forms import TEXTS
 from escale.steps.step4_interview.forms_pooling import EndForm, ProposeForm
@@ -29,8 +28,7 @@ def desk_pooling(request: SignedRequest) -> HttpResponse:
 
 
 def _page(request: SignedRequest, refused: tuple[int, EndForm] | None = None) -> HttpResponse:
-    actor, now = request.actor, clock.now()
-    post = Post.objects.filter(code=actor.post).first()
+    actor, now, post = request.actor, clock.now(), request.post
     if post is None:
         raise Http404
     form = ProposeForm(None if refused else posted(request), team=queries_hours.team(post), own=post)

@@ -99,7 +99,7 @@ def relay(request: SignedRequest) -> HttpResponse:
         "days": queries_relay.days(),
         "lines": lines,
         "elsewhere": len(wrong) - sum(1 for line in lines if line.case.id in wrong),
-        "tz": queries_relay.zone_of(actor),
+        "tz": request.post.tz if request.post else "UTC",
     }
     return render(request, "step8/relay.html", context)
 

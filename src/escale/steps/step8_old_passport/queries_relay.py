@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
-from escale.people.models import Post
 from escale.steps.step8_old_passport.models import Invalidation, RelayCount, Withdrawal
 from escale.vault import sealing
 from escale.vault.keys import KeyDestroyed
@@ -123,9 +122,3 @@ def _line(
         reason = ""
     mine = str(asked.asked_by_id) == actor.id
     return Reported(case, name, recorded_at, differs, str(asked.asked_by), asked.asked_at, reason, mine=mine)
-
-
-def zone_of(actor: Actor) -> str:
-    """The zone of the agent's post, in which the page gives its hours."""
-    post = Post.objects.filter(code=actor.post).first()
-    return post.tz if post else "UTC"
