@@ -121,7 +121,9 @@ class Crowd:
         for everybody, and a person has only a few sessions at a time."""
         if role == "applicant":
             return self.world.lend()
-        return self._at_the_desk.setdefault(role, self.world.lend())
+        if role not in self._at_the_desk:
+            self._at_the_desk[role] = self.world.lend()
+        return self._at_the_desk[role]
 
     def _tell(self, login: str, told: Told) -> None:
         self.say(f"  {login} {told.step} {told.who:<9} {told.what}")

@@ -67,7 +67,7 @@ def _take(request: SignedRequest, case: Case, now: datetime) -> str:
     starts_at = rules_slots.parse_key(request.POST.get("slot", ""))
     held = queries.appointment(case.id)
     if _starts(held) == starts_at:
-        return _("Ce rendez-vous est déjà le vôtre : rien n’a changé.")
+        return sentence(RuleRefused("same_slot"), TEXTS)
     if request.POST.get("instead", "") != _key(held):
         raise RuleRefused("appointment_changed")
     if held:  # looked at once more under lock: another tab may be moving it at this very moment
@@ -89,7 +89,7 @@ def interview_confirm(request: HttpRequest, case: Case) -> HttpResponse:
         messages.error(request, sentence(refused, TEXTS))
         return redirect("interview_booking", ref=case.reference)
     if slot is None:
-        messages.info(request, _("Ce rendez-vous est déjà le vôtre : rien n’a changé."))
+        messages.info(request, sentence(RuleRefused("same_slot"), TEXTS))
         return redirect("interview_booking", ref=case.reference)
     told = {
         "case": case,
