@@ -187,6 +187,7 @@ def homes(house: House) -> Iterator[State]:
     completed = cases["completed"]
     who = (house.applicant(completed.applicant_sub),)
     yield State("portal", "completed-my-cases", "/mes-demandes/", who)
+    yield State("portal", "my-sessions", "/mes-connexions/", who)
     yield State("portal", "completed-history", f"/demande/{completed.reference}/historique/", who)
     yield State("portal", "completed-messages", f"/demande/{completed.reference}/messages/", who)
 

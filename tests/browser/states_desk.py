@@ -22,7 +22,7 @@ PAGES = {
     "today": "/bureau/", "cases": "/bureau/dossiers/", "mail": "/bureau/courrier/", "agenda": "/bureau/agenda/",
     "bench": "/bureau/expeditions/", "forty-days": "/bureau/quarante-jours/", "post": "/bureau/poste/",
     "team": "/bureau/equipe/", "partners": "/bureau/partenaires/", "statistics": "/bureau/statistiques/",
-    "journal": "/bureau/journal/", "relay": "/bureau/signalements/",
+    "journal": "/bureau/journal/", "relay": "/bureau/signalements/", "my-sessions": "/mes-connexions/",
 }  # fmt: skip
 
 

@@ -167,6 +167,7 @@ def reception(house: House, agent: Agent) -> Iterator[State]:
     who = (house.applicant(done.applicant_sub, "reception"),)
     yield State("reception", "confirmed", f"/passeports/{done.reference}/confirme/", who)
     yield State("reception", "passports-confirmed", "/passeports/", who)
+    yield State("reception", "my-sessions", "/mes-connexions/", who)
 
 
 def _enter(number: str, security: str, page: Page) -> None:

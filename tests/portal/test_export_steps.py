@@ -73,7 +73,7 @@ def about_a_case(model: type[Model], seen: frozenset[type[Model]] = frozenset())
 
 def taken(case: Case) -> dict:
     case.refresh_from_db()
-    return json.loads(export.as_text(export.data(case)))["kept_by_step"]
+    return json.loads(export.as_text(export.data(case, now=NOON)))["kept_by_step"]
 
 
 def test_corrections_the_decision_and_the_words_of_the_post_are_in_it():

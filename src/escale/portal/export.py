@@ -12,6 +12,7 @@ import json
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
@@ -26,6 +27,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.portal import telling, words
 from escale.steps.step2_application import queries as application
+from escale.ui import open_sessions
 from escale.vault import documents
 
 IN_MEMORY_BYTES = 8_000_000
@@ -56,7 +58,7 @@ def _rooms() -> tuple[tuple[str, ModuleType], ...]:
     return tuple((step, importlib.import_module(name)) for step, name in named if find_spec(name) is not None)
 
 
-def data(case: Case) -> dict[str, Any]:
+def data(case: Case, *, now: datetime) -> dict[str, Any]:
     """What the case knows of its person, in plain words. Raises KeyDestroyed after the end of retention."""
     lines = ledger.history(case.id)
     return {
@@ -90,6 +92,11 @@ def data(case: Case) -> dict[str, Any]:
             if isinstance(line.event, e.MessageSent)
         ],
         "opened_by": [{"at": one.at, "who": one.who, "part": one.part} for one in telling.openings(case, lines)],
+        "signed_in": [
+            {"site": site, "device": one.device, "since": one.since, "last_used": one.used_at}
+            for site in ("portal", "reception")
+            for one in open_sessions.of(site, "applicant", case.applicant_sub, now=now)
+        ],
         "documents": [{"file": one.name, "kind": one.kept.kind, "added_at": one.kept.added_at} for one in files(case)],
         "left_out": [
             _("Le numéro de sécurité : il se lit sur votre récépissé, jusqu’à la confirmation de la réception."),
@@ -104,12 +111,12 @@ def as_text(found: dict[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
 
 
-def archive(case: Case) -> IO[bytes]:
+def archive(case: Case, *, now: datetime) -> IO[bytes]:
     """A zip of the data and of every document, opened at its beginning. Beyond a few megabytes it is on disk, unnamed,
     and gone when closed."""
     out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # the answer closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as held:
-        held.writestr(DATA, as_text(data(case)))
+        held.writestr(DATA, as_text(data(case, now=now)))
         for one in files(case):
             content, _media = documents.read(case.id, one.kept.id)
             held.writestr(one.name, content, zipfile.ZIP_STORED)

@@ -43,6 +43,11 @@ def kept(today: date) -> list[Kept]:
         ),
         Kept(_("Image et son de l’entretien"), _("jamais enregistrés"), ""),
         Kept(_("Messages écrits pendant l’entretien"), _("détruits à la fermeture de la salle"), ""),
+        Kept(
+            _("Vos connexions : appareil annoncé, heures d’ouverture et de dernière utilisation, sans adresse IP"),
+            _("effacées après leur fin : déconnexion, une demi-heure sans action, douze heures au plus"),
+            "",
+        ),
         Kept(_("Numéro de sécurité affiché sur le récépissé"), _("effacé à la confirmation de la réception"), ""),
     ]
 

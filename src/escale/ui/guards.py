@@ -23,6 +23,7 @@ from escale.people.actors import Actor
 from escale.people.models import Agent, Role
 from escale.ui import given_back
 from escale.ui.sessions import was_signed_in
+from escale.ui.sites import site_of
 from escale.vault import keys
 from escale.vault.keys import KeyDestroyed
 
@@ -125,6 +126,20 @@ def applicant(view: View) -> View:
     return _named(guarded, "applicant")
 
 
+ALL_DESK = (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in on this site: an applicant on theirs, an agent of any role on the desk."""
+    doors = {"applicant": applicant(view), "agent": agent(*ALL_DESK)(view)}
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return doors["agent" if site_of(request) == "desk" else "applicant"](request, *args, **kwargs)
+
+    return _named(guarded, "signed_in:" + ",".join(ALL_DESK))
+
+
 def own_case(view: View) -> View:
     """The applicant of the case named ``ref`` in the address; the view receives the case in its place."""
 
@@ -143,7 +158,6 @@ def own_case(view: View) -> View:
     return _named(guarded, "own_case")
 
 
-ALL_DESK = (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
 READERS = (Role.AGENT, Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT)
 DECIDERS = (Role.AGENT, Role.SUPERVISOR)
 SUPERVISORS = (Role.SUPERVISOR,)

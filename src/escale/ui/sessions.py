@@ -1,6 +1,7 @@
 """Sessions: one cookie per site, and stored data sealed, since a session holds an identity before a case exists.
 
-A person may have a few of them open on a site, on several devices; one more ends the oldest.
+A person may have a few of them open on a site, on several devices; one more ends the oldest. They see them and close
+them on a page (``open_sessions``). What has ended is erased at the next sign-in of anybody.
 
 A session ends after half an hour without use and, used or not, twelve hours after sign-in (OWASP ASVS 5.0, 7.3). Both
 are hours of the machine: moving the virtual clock signs nobody out. A cookie of its own, which names nobody, remembers
@@ -29,11 +30,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from escale import clock
+from escale.ui.devices import recognise
 from escale.ui.models import OpenSession
+from escale.ui.sites import site_of
 from escale.vault.keys import index
 
 REFRESH_SECONDS = 60
 REMEMBERED_SECONDS = 24 * 3600
+ERASED_AT_ONCE = 500
 # Asking how long a session lasts does not make it last.
 QUIET_PATH = "/session/"
 
@@ -107,13 +111,27 @@ class SessionStore(db.SessionStore):
         return {}
 
 
+def person(site: str, kind: str, who: str) -> str:
+    """Under which digest the sessions of a person on a site are noted."""
+    return index("session", f"{site}|{kind}|{who}")
+
+
+def _erase_the_ended(moment: datetime) -> None:
+    """Sessions hold an identity: none is kept beyond its end. A few at a time, whoever's they were."""
+    ended = Session.objects.filter(expire_date__lte=moment).order_by("expire_date")
+    keys = list(ended.values_list("session_key", flat=True)[:ERASED_AT_ONCE])
+    OpenSession.objects.filter(session_key__in=keys).delete()
+    Session.objects.filter(session_key__in=keys).delete()
+
+
 def _end_the_oldest(request: HttpRequest) -> None:
     """Note the session that has just begun, and end the person's oldest ones on this site above ``SESSION_MOST``."""
     held = request.session["actor"]
-    site = request.site
-    who = index("session", f"{site}|{held['kind']}|{held['id']}")
-    alive = Session.objects.filter(expire_date__gt=datetime.fromtimestamp(time.time(), UTC)).values("session_key")
+    who = person(site_of(request), held["kind"], str(held["id"]))
+    moment = datetime.fromtimestamp(time.time(), UTC)
+    alive = Session.objects.filter(expire_date__gt=moment).values("session_key")
     with transaction.atomic():
+        _erase_the_ended(moment)
         OpenSession.objects.filter(who=who).exclude(session_key__in=alive).delete()
         OpenSession.objects.get_or_create(session_key=request.session.session_key, defaults={"who": who})
         kept = OpenSession.objects.filter(who=who).order_by("-pk").values_list("session_key", flat=True)
@@ -169,6 +187,7 @@ class SiteSessionMiddleware(SessionMiddleware):
         if "actor" not in request.session or "began" in request.session:
             return False
         request.session["began"] = request.session["seen"] = time.time()
+        request.session["device"] = recognise(request.headers.get("User-Agent", ""))
         return True
 
     def _remember(self, request: HttpRequest, response: HttpResponse) -> None:

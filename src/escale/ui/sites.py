@@ -39,6 +39,11 @@ class SiteMiddleware:
         return self.get_response(request)
 
 
+def site_of(request: HttpRequest) -> str:
+    """The site that a request is for, once SiteMiddleware has seen it."""
+    return request.site  # type: ignore[return-value]  # ours, not that of django.contrib.sites
+
+
 def address(site: str, name: str, *args: Any, **kwargs: Any) -> str:
     """Full address of a page of any site, for messages and links between sites."""
     path = reverse(name, urlconf=settings.SITE_URLCONFS[site], args=args, kwargs=kwargs)
