@@ -21,6 +21,7 @@ from escale.partners.webconference.adapter import ADAPTER, WebconferenceAdapter
 from escale.partners.webconference.settings import DEMO_APP_ID, DEMO_KEY, options
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
 from escale.ports.webconference import Room
+from escale.steps.step4_interview import rules
 from tests.partners.conftest import Simulators
 
 AGENT = "camille.perrin@diplomatie.example"
@@ -124,8 +125,8 @@ def test_the_moderator_s_token_says_who_where_and_when(make: Make, simulators: S
         "iss": DEMO_APP_ID,
         "sub": "127.0.0.1",
         "room": room.name,
-        "nbf": int((start - timedelta(minutes=10)).timestamp()),
-        "exp": int((end + timedelta(minutes=30)).timestamp()),
+        "nbf": int((start - rules.DOORS_BEFORE).timestamp()),
+        "exp": int((end + rules.DOORS_AFTER).timestamp()),
         "context": {"user": {"id": "agent-42", "name": "Camille Perrin", "email": "", "moderator": "true"}},
     }
 

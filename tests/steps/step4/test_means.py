@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from escale import clock
+from escale.case import events as e
 from escale.case.decision import RuleRefused
 from escale.people.actors import applicant
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
@@ -21,13 +23,46 @@ def test_the_interview_goes_on_in_another_providers_room(sub: str, webconference
     webconference.order = ("embedded", "webconf", "visio")
     case, (agent,), booking = started(sub)
 
-    assert service_room.backups(booking) == ("webconf", "visio")
+    assert service_room.backups(booking, agent.id) == ("webconf", "visio")
     assert service_room.open_backup(case_id=case.id, actor=agent, now=booking.starts_at) == "webconf"
 
     for actor in (agent, applicant(sub)):
         where = service_room.address(case=case, actor=actor, display_name="Jeanne", now=booking.starts_at)
         assert where == "https://webconf/salle"
     assert service_room.open_backup(case_id=case.id, actor=agent, now=booking.starts_at) == "visio"
+
+
+def test_an_agent_who_takes_over_opens_a_room_in_their_own_name(
+    sub: str, webconference: FakeWebconference, monkeypatch: pytest.MonkeyPatch
+):
+    webconference.order = ("visio",)
+    case, (first, second), booking = booked(sub, agents=2)
+    keeper, other = (first, second) if booking.agent == first else (second, first)
+    event = e.InterviewBooked(starts_at=booking.starts_at, ends_at=booking.ends_at, slot=str(booking.pk))
+    service_room.open_room(case_id=case.id, event=event, key="given", now=NOON)
+    service_interview.start(case_id=case.id, no_conflict=True, actor=acting(other), now=booking.starts_at)
+
+    monkeypatch.setattr(clock, "now", lambda: booking.starts_at)
+    page = as_agent(other).get(f"/bureau/entretien/{case.reference}/").content.decode()
+
+    assert "Visio, le service de visioconférence de l’État" in page
+    assert f"La salle est au nom de {keeper}." in page
+    assert "Ouvrir une autre salle" in page
+    assert service_room.open_backup(case_id=case.id, actor=acting(other), now=booking.starts_at) == "visio"
+    assert service_room.in_anothers_name(booking, acting(other).id) is None
+    assert "room-1" in queries.room(booking).name  # type: ignore[union-attr]  # the room is there
+
+
+def test_a_provider_that_answers_late_does_not_end_the_call_begun_in_our_room(
+    sub: str, webconference: FakeWebconference
+):
+    webconference.order = ("webconf",)
+    case, (agent,), booking = started(sub)
+    event = e.InterviewBooked(starts_at=booking.starts_at, ends_at=booking.ends_at, slot=str(booking.pk))
+
+    service_room.open_room(case_id=case.id, event=event, key="late", now=booking.starts_at)
+
+    assert service_room.address(case=case, actor=agent, display_name="", now=booking.starts_at) == ""
 
 
 @pytest.mark.parametrize(("refused", "said"), [(True, "backup_refused"), (False, "backup_silent")])

@@ -67,7 +67,7 @@ class WebconferenceAdapter:
 
     def close_room(self, room: Room) -> None:
         """No provider offers to close a room from outside. A room ends when its moderator leaves; its name is never
-        drawn again, and the token that opens it dies half an hour after the slot."""
+        drawn again, and the token that opens it dies when our doors close."""
 
     def close(self) -> None:
         for provider in self._providers.values():

@@ -14,8 +14,9 @@ from escale.partners.webconference import naming
 from escale.partners.webconference.provider import PARTNER, Guest
 from escale.ports.webconference import Room
 
-BEFORE = timedelta(minutes=10)
-AFTER = timedelta(minutes=30)
+# As long as the doors of an interview are open: an agent who comes early, or whose interview began late, is let in.
+BEFORE = timedelta(minutes=30)
+AFTER = timedelta(minutes=40)
 
 
 class WebconfProvider:
@@ -39,7 +40,7 @@ class WebconfProvider:
         return Room(self.name, name, f"{self._base_url}/{name}")
 
     def address(self, room: Room, guest: Guest) -> str:
-        """The moderator's address carries a token, valid from 10 minutes before the slot to 30 after. The applicant
+        """The moderator's address carries a token, valid from 30 minutes before the slot to 40 after. The applicant
         needs none: an invited person enters once the moderator has opened the room, and through the lobby. The name to
         show travels in the fragment, which no server receives."""
         if guest.moderator:

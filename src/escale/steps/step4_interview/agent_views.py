@@ -73,7 +73,7 @@ def page(
         **forms,
         "error": error,
         "number": number,
-        "room": room_context(case, "agent", url, now),
+        "room": room_context(case, "agent", url, now, request.actor.id),
         "phase": service_room.phase(case, booking, now) if booking else "over",
         "elsewhere": _elsewhere(request, case, now),
         "here": queries_room.waiting_room(request.actor, now, but=case.id),

@@ -146,13 +146,15 @@ class Freed(models.Model):
 
 
 class Room(models.Model):
-    """The video room of one booking. ``reference`` is our key at the provider; ``closes_at`` when it is known."""
+    """The video room of one booking. ``reference`` is our key at the provider; ``kept_by`` the agent in whose name it
+    was opened, whom some providers alone obey; ``closes_at`` when it is known."""
 
     booking = models.OneToOneField(Booking, models.PROTECT, related_name="room")
     reference = models.CharField(max_length=80, unique=True)
     provider = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
     url = models.CharField(max_length=300)
+    kept_by = models.ForeignKey("people.Agent", models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True)
     swept_at = models.DateTimeField(null=True)

@@ -19,6 +19,7 @@ from escale.steps.step4_interview import queries, rules, rules_relay, service_ch
 from escale.steps.step4_interview.documents_presence import qr_code
 from escale.steps.step4_interview.forms import TEXTS
 from escale.steps.step4_interview.words_room import (
+    SERVICES,
     permission_steps,
     room_texts,
     still_announced,
@@ -40,8 +41,9 @@ def relays(case: Case, now: datetime) -> str:
     return json.dumps(rules_relay.for_browser(settings.ICE_SERVERS, bearer=case.id.hex[:12], now=now))
 
 
-def room_context(case: Case, side: str, url: str, now: datetime) -> dict[str, Any]:
-    """What both sides' pages give the script: its words, where to ask, and from which message on."""
+def room_context(case: Case, side: str, url: str, now: datetime, agent_id: str = "") -> dict[str, Any]:
+    """What both sides' pages give the script: its words, where to ask, and from which message on. ``agent_id``: whose
+    page it is, when it is an agent's."""
     booking = queries.last_booking(case.id)
     provider = service_room.provider_of(booking) if booking else ""
     return {
@@ -52,7 +54,9 @@ def room_context(case: Case, side: str, url: str, now: datetime) -> dict[str, An
         "ice": relays(case, now),
         "loopback": "1" if settings.MODE == "test" else "",
         "elsewhere": provider not in {"", service_room.EMBEDDED},
-        "backup": bool(booking and service_room.backups(booking)),
+        "service": SERVICES.get(provider, ""),
+        "kept_by": service_room.in_anothers_name(booking, agent_id) if booking and agent_id else None,
+        "backup": bool(booking and service_room.backups(booking, agent_id)),
         "browsers": permission_steps(),
         "conversation": service_room.conversation(case, booking) if booking else [],
     }

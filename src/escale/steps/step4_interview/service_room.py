@@ -21,6 +21,7 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ledger.record import changing
 from escale.people.actors import Actor
+from escale.people.models import Agent
 from escale.ports import directory
 from escale.ports.errors import PartnerError, PartnerRefused, PartnerUnavailable
 from escale.ports.webconference import Room as ProviderRoom
@@ -56,12 +57,15 @@ class RoomView:
 
 
 def open_room(*, case_id: UUID, event: e.Event, key: str, now: datetime) -> None:
-    """Effect: a new room for one booking. Raises PartnerUnavailable."""
+    """Effect: a new room for one booking. An interview that has begun in ours meanwhile, since the provider was out of
+    reach, is not torn out of it. Raises PartnerUnavailable."""
     slot = getattr(event, "slot", "")
     booking = (
         Booking.objects.select_related("agent").filter(pk=slot, case_id=case_id).first() if slot.isdigit() else None
     )
     if booking is None or booking.state != BookingState.ACTIVE or queries.room(booking) is not None:
+        return
+    if ledger.get(case_id).interview != "booked":
         return
     made = directory.webconference().open_room(
         reference=key, starts_at=booking.starts_at, ends_at=booking.ends_at, agent_email=booking.agent.email
@@ -73,6 +77,7 @@ def open_room(*, case_id: UUID, event: e.Event, key: str, now: datetime) -> None
             "provider": made.provider,
             "name": made.name,
             "url": made.url,
+            "kept_by": booking.agent,
             "opened_at": now,
         },
     )
@@ -213,43 +218,49 @@ def provider_of(booking: Booking) -> str:
     return room.provider if room is not None else EMBEDDED
 
 
-def backups(booking: Booking) -> tuple[str, ...]:
-    """The providers that can take over when the picture does not pass."""
-    return directory.webconference().others(provider_of(booking))
+def in_anothers_name(booking: Booking, agent_id: str) -> Agent | None:
+    """Who keeps the room of another provider, when it is not this agent: some providers obey its keeper alone."""
+    room = queries.room(booking)
+    if room is None or room.provider == EMBEDDED or room.kept_by is None or str(room.kept_by_id) == agent_id:
+        return None
+    return room.kept_by
+
+
+def backups(booking: Booking, agent_id: str) -> tuple[str, ...]:
+    """The providers that can take over when the picture does not pass, or when the room is in another's name."""
+    used = provider_of(booking)
+    others = directory.webconference().others(used)
+    return (used, *others) if in_anothers_name(booking, agent_id) else others
 
 
 def open_backup(*, case_id: UUID, actor: Actor, now: datetime) -> str:
-    """The agent goes on in another provider's room, when the picture does not pass here: both sides are given its
-    address, and the chat stays. Returns the provider. Raises RuleRefused(``no_backup``, ``backup_silent``,
-    ``backup_refused``), AccessDenied."""
+    """The agent goes on in another provider's room, when the picture does not pass here, or in one in their own name:
+    both sides are given its address, and the chat stays. Returns the provider. Raises AccessDenied,
+    RuleRefused(``no_backup``, ``backup_silent``, ``backup_refused``)."""
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
         booking = under_way(change).booking
+    left, keeper = backups(booking, actor.id), Agent.objects.get(pk=actor.id)
     used = provider_of(booking)
-    reference = f"{change.case.reference}-{booking.pk}-instead-of-{used}"
-    if not backups(booking):
+    reference = f"{change.case.reference}-{booking.pk}-by-{actor.id}-instead-of-{used}"
+    if not left:
         raise RuleRefused("no_backup")
     try:
         made = directory.webconference().open_room(
             reference=reference,
             starts_at=booking.starts_at,
             ends_at=booking.ends_at,
-            agent_email=booking.agent.email,
-            without=frozenset({used, EMBEDDED}),
+            agent_email=keeper.email,
+            without=frozenset({used, EMBEDDED} - set(left)),
         )
     except PartnerUnavailable as error:
         said_no = isinstance(error.__cause__, PartnerRefused)
         raise RuleRefused("backup_refused" if said_no else "backup_silent") from None
+    made_now = {"provider": made.provider, "name": made.name, "url": made.url, "kept_by": keeper}
     Room.objects.update_or_create(
         booking=booking,
-        defaults={"provider": made.provider, "name": made.name, "url": made.url},
-        create_defaults={
-            "reference": reference,
-            "provider": made.provider,
-            "name": made.name,
-            "url": made.url,
-            "opened_at": now,
-        },
+        defaults=made_now,
+        create_defaults={"reference": reference, "opened_at": now, **made_now},
     )
     return made.provider
 

@@ -9,6 +9,11 @@ PARTS = {
     "interview": gettext_lazy("la fiche de votre entretien"),
     "still": gettext_lazy("une image prise pendant l’entretien"),
 }
+# Whose room it is, when it is not ours, as both sides read it.
+SERVICES = {
+    "webconf": gettext_lazy("L’entretien a lieu sur la Webconférence de l’État."),
+    "visio": gettext_lazy("L’entretien a lieu sur Visio, le service de visioconférence de l’État."),
+}
 # What the statistics call the minutes of an interview.
 INTERVIEW_MINUTES = gettext_lazy("Entretien, de l’entrée à la clôture")
 
@@ -23,7 +28,7 @@ def room_texts(side: str) -> dict[str, str]:
         "connected": _("Vous êtes en communication."),
         "lost": _("La communication est coupée. Nouvelle tentative en cours…"),
         "left": _("L’autre personne a quitté la salle. Restez ici : elle peut revenir."),
-        "over": _("L’entretien est terminé. Vous pouvez fermer cette page."),
+        "over": _("La salle est fermée."),
         "network": _("Votre connexion à internet est interrompue. Nous réessayons."),
         "mute": _("Couper le micro"),
         "unmute": _("Rétablir le micro"),
@@ -47,6 +52,7 @@ def room_texts(side: str) -> dict[str, str]:
 def _of_the_agent() -> dict[str, str]:
     """The applicant knows who the other person is."""
     return {
+        "over": _("La salle est fermée. La page de votre demande dit ce qui suit."),
         "alone": _("L’agent consulaire n’est pas encore là."),
         "there": _("L’agent consulaire est là."),
         "left": _("L’agent consulaire a quitté la salle. Restez ici : il peut revenir."),

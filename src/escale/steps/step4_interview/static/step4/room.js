@@ -219,18 +219,18 @@
 
   // The interview goes on elsewhere: this page keeps the chat, and gives camera and microphone back.
   function leaveFor(address) {
-    put("away-word", words.away);
+    const moved = find("away-link").getAttribute("href") !== address;
     find("away-link").href = address;
     find("away").hidden = false;
-    if (place.dataset.moved === address) return;
-    place.dataset.moved = address;
+    if (!moved) return;
+    put("away-word", words.away);
     away = true;
     hangUp();
     blockedPlace.hidden = denied.hidden = true;
     find("call").hidden = true;
     if (stream) stream.getTracks().forEach((track) => track.stop());
     stream = own.srcObject = other.srcObject = null;
-    tell(words.away);
+    tell("");
   }
 
   function show(news) {
@@ -252,8 +252,14 @@
     hangUp();
     if (stream) stream.getTracks().forEach((track) => track.stop());
     own.srcObject = other.srcObject = null;
-    for (const part of ["challenge", "device", "blocked", "denied", "still", "wait"]) find(part).hidden = true;
+    // « device » is on the applicant's page alone, « over » as well.
+    for (const part of ["away", "waiting", "call", "presence", "challenge", "device", "blocked", "denied", "still", "wait", "writing"]) {
+      const shown = find(part);
+      if (shown) shown.hidden = true;
+    }
     tell(words.over);
+    const next = find("over");
+    if (next) next.hidden = false;
   }
 
   async function poll() {
