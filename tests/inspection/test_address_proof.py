@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import cv2
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -47,6 +49,23 @@ def test_an_altered_code_is_not_authentic(authority):
     )
     assert (reading.verdict, reading.authentic) == ("agent", False)
     assert "seal_bad_signature" in codes(reading)
+
+
+def cut(page: np.ndarray) -> bytes:
+    """The page turned by 17° in a frame as large as itself: a corner of its code lies outside."""
+    height, width = page.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -17, 1)
+    return as_png(cv2.warpAffine(page, turn, (width, height), borderValue=120))
+
+
+def test_a_code_of_which_the_picture_cuts_a_corner_is_read_and_still_believed_only_with_its_signature(authority):
+    genuine, altered = authority.code(signed_on=SIGNED), authority.code(signed_on=SIGNED).replace("LA PAIX", "LA TAXE")
+    read = [
+        read_address_proof(cut(bill(code)), holder=CAMILLE, address=HOME, today=TODAY, trust=authority.trust())
+        for code in (genuine, altered)
+    ]
+    assert [(one.verdict, one.authentic) for one in read] == [("confirmed", True), ("agent", False)]
+    assert "seal_bad_signature" in codes(read[1])
 
 
 def test_a_document_without_a_code_goes_to_the_agent(authority):

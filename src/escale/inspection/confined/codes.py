@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter
@@ -14,6 +15,7 @@ from PIL import Image, ImageFilter
 from escale.inspection.confined.image import remake
 from escale.inspection.confined.pdf import open_pdf, render_page
 from escale.inspection.confined.server import Answer, serve
+from escale.inspection.confined.squares import redrawn_squares
 
 _DPI = 300
 # Tried in turn when nothing is read: grain smoothed away, halved, turned a little.
@@ -23,33 +25,43 @@ _CLEARER: tuple[Callable[[Image.Image], Image.Image], ...] = (
     lambda grey: grey.rotate(7, Image.Resampling.BICUBIC, fillcolor=200),
     lambda grey: grey.rotate(-7, Image.Resampling.BICUBIC, fillcolor=200),
 )
+_DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
 _MAX_CODES = 40
 _MAX_TEXT = 60_000  # characters of one page
 
 
+def _told(code: zxingcpp.Barcode, corners: list[list[int]]) -> dict[str, Any]:
+    return {
+        "format": str(code.format).removeprefix("BarcodeFormat."),
+        "text": code.text,
+        "bytes": base64.b64encode(code.bytes).decode(),
+        "corners": corners,
+    }
+
+
+def _corners(code: zxingcpp.Barcode) -> list[list[int]]:
+    seen = code.position
+    return [[point.x, point.y] for point in (seen.top_left, seen.top_right, seen.bottom_right, seen.bottom_left)]
+
+
 def _barcodes(image: Image.Image) -> list[dict[str, Any]]:
-    """Every barcode of a picture: format, text, raw bytes (base64), and the corners in pixels."""
+    """Every barcode of a picture: format, text, raw bytes (base64), and the corners in pixels.
+
+    Where none is read, a square of which a part is missing may still be: the first one.
+    """
     grey = image.convert("L")
     found = zxingcpp.read_barcodes(grey)
     for clearer in _CLEARER:
         if found:
             break
         found = zxingcpp.read_barcodes(clearer(grey))
-    codes = []
-    for code in found[:_MAX_CODES]:
-        corners = code.position
-        codes.append(
-            {
-                "format": str(code.format).removeprefix("BarcodeFormat."),
-                "text": code.text,
-                "bytes": base64.b64encode(code.bytes).decode(),
-                "corners": [
-                    [point.x, point.y]
-                    for point in (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
-                ],
-            }
-        )
-    return codes
+    if found:
+        return [_told(code, _corners(code)) for code in found[:_MAX_CODES]]
+    for drawn, corners in redrawn_squares(np.asarray(grey)):
+        read = zxingcpp.read_barcodes(drawn, formats=_DATA_MATRIX, is_pure=True)
+        if read and read[0].valid:
+            return [_told(read[0], corners)]
+    return []
 
 
 def _page(image: Image.Image, text: str) -> dict[str, Any]:
