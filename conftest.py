@@ -43,8 +43,19 @@ def _touches_database(item: pytest.Item) -> bool:
     )
 
 
-# Who may open what, and which words a page says: a second database cannot answer otherwise, and asks as long.
-SITE_ALONE = ("security/test_access.py", "ui/test_english_pages.py")
+# Who may open what, which words a page says, what a picture shows, how many questions a page asks: a second database
+# cannot answer otherwise, and asks as long.
+SITE_ALONE = (
+    "desk/test_case_file.py",
+    "desk/test_gate_one.py",
+    "desk/test_gate_two.py",
+    "portal/test_headline.py",
+    "security/test_access.py",
+    "steps/step2/test_document_pages.py",
+    "steps/step3/test_print.py",
+    "ui/test_english_pages.py",
+    "ui/test_session_end.py",
+)
 
 
 def _asks_the_site_alone(item: pytest.Item) -> bool:

@@ -31,6 +31,25 @@ OPTIONS = {
 }
 # What another width may change: the words, names and colours of a page are the same at every width.
 BY_WIDTH = ["target-size", "scrollable-region-focusable", "link-in-text-block"]
+# A page looked at twice, at two widths, is made plain and given the script (half a megabyte) once.
+KNOWN = "() => 'axe' in window"
+# What decides a contrast once nothing but plain colours is left. It is most of what axe costs.
+COLOURS = """() => {
+  const clear = (colour) => colour === 'transparent' || /, 0\\)$/.test(colour);
+  const found = new Set(), words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    if (!words.currentNode.data.trim()) continue;
+    const own = getComputedStyle(words.currentNode.parentElement);
+    const told = [own.color, own.fontSize, own.fontWeight];
+    for (let one = words.currentNode.parentElement; one; one = one.parentElement) {
+      const style = getComputedStyle(one);
+      if (style.opacity !== '1') told.push(style.opacity);
+      if (!clear(style.backgroundColor)) { told.push(style.backgroundColor); break; }
+    }
+    found.add(told.join(' '));
+  }
+  return [...found];
+}"""
 SCRIPT = Axe().axe_script
 # Style sheets and media are asked for again only where a rule listens to them: sound that starts by itself.
 JUDGE = """([within, options]) => axe
@@ -45,15 +64,24 @@ def objections(
     within: str | None = None,
     judged: frozenset[str] = frozenset(),
     rules: list[str] | None = None,
+    colours: set[str] | None = None,
 ) -> list[str]:
     """One sentence per rule, naming the page, the rule and the first elements concerned. ``within``: a selector.
 
     ``judged``: rules that axe leaves open on this page and that a person has answered, with the reason at the call.
-    ``rules``: these alone, in place of all.
+    ``rules``: these alone, in place of all. ``colours``: those judged on earlier pages, which are added to; a page that
+    shows no others has its contrasts judged already.
     """
-    tab.evaluate(PLAIN)
-    tab.evaluate(SCRIPT)
-    found = tab.evaluate(JUDGE, [within, {**OPTIONS, "runOnly": rules} if rules else OPTIONS])
+    if not tab.evaluate(KNOWN):
+        tab.evaluate(PLAIN)
+        tab.evaluate(SCRIPT)
+    asked: dict[str, Any] = {**OPTIONS, "runOnly": rules} if rules else OPTIONS
+    if colours is not None:
+        here = set(tab.evaluate(COLOURS))
+        if here <= colours:
+            asked = {**asked, "rules": {"color-contrast": {"enabled": False}}}
+        colours |= here
+    found = tab.evaluate(JUDGE, [within, asked])
     found["incomplete"] = [rule for rule in found["incomplete"] if rule["id"] not in judged]
     return [_sentence(level, rule, where) for level in ("violations", "incomplete") for rule in found[level]]
 

@@ -26,11 +26,11 @@ from escale.storyteller.play import Play
 from escale.storyteller.stories import STORIES
 from escale.storyteller.world import World
 from tests.browser import sheet
-from tests.journeys.chromium import FLAGS as JOURNEY_FLAGS, Chromium, kind_of_page
+from tests.chromium import launch
+from tests.journeys.chromium import Chromium, kind_of_page
 
 WIDTHS = {390: 844, 1280: 900}
 LANGUAGES = ("fr", "en")
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SITES = ("portal", "reception", "desk")
 # Which file of tests visits which sites.
 FILES = {"applicant": ("portal",), "later": ("portal", "reception"), "desk": ("desk",)}
@@ -135,7 +135,7 @@ def main(arguments: Sequence[str]) -> int:
 def take_from_a_stack(folder: Path, what: str) -> int:
     """Start everything, and take the simulators' pages or a journey. Returns how many pictures were kept."""
     with tempfile.TemporaryDirectory() as data, Stack(data) as stack, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=[*FLAGS, *JOURNEY_FLAGS])
+        browser = launch(playwright)
         if what == "journey":
             kept = journey(browser, stack, folder)
         else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,6 +40,10 @@ def name_of(site: str, url: str) -> str:
         return ""
 
 
+def _page(state: State) -> tuple[str, str]:
+    return state.site, name_of(state.site, state.path)
+
+
 @dataclass
 class Seen:
     """What the visit brought home. Each list holds sentences that begin with the state and its language."""
@@ -51,12 +57,17 @@ class Seen:
 
 
 class Crawl:
-    """``pictures``: a folder for them, or None to take none. ``widths``: where axe looks, by language."""
+    """``pictures``: a folder for them, or None to take none.
 
-    def __init__(self, house: House, browser: Browser, *, pictures: Path | None, widths: dict[str, list[int]]) -> None:
-        self.house, self.browser, self.pictures, self.widths = house, browser, pictures, widths
+    Every page is visited in both languages. With pictures every state of it is, too; without, states of one page take
+    the languages in turn, which halves the time and leaves out no template, no state and no language of a page.
+    """
+
+    def __init__(self, house: House, browser: Browser, *, pictures: Path | None) -> None:
+        self.house, self.browser, self.pictures = house, browser, pictures
         self.seen = Seen()
         self._last: Response | None = None
+        self._colours: set[str] = set()
 
     def run(self, states: Iterable[State]) -> Seen:
         states = list(states)
@@ -69,10 +80,20 @@ class Crawl:
             session = context.new_cdp_session(page)
             page.on("console", lambda line: self._said(line, language))  # noqa: B023 - the page ends with the loop
             page.on("response", self._heard)
-            for state in states:
+            for state in self._told_in(language, states):
                 self._visit(state, language, context, tongue, page, session)
             context.close()
         return self.seen
+
+    def _told_in(self, language: str, states: list[State]) -> Iterator[State]:
+        pages = Counter(_page(state) for state in states)
+        # One page begins in French, the next in English: else every second state, often that in error, would be French.
+        turns = dict(zip(pages, itertools.cycle((0, 1)), strict=False))
+        for state in states:
+            page = _page(state)
+            turns[page] += 1
+            if self.pictures is not None or pages[page] == 1 or LANGUAGES[turns[page] % 2] == language:
+                yield state
 
     def _said(self, line: ConsoleMessage, language: str) -> None:
         # That a page answers 404 or 409 is no fault: states say which status they expect.
@@ -118,7 +139,7 @@ class Crawl:
         self._look(state, language, where, page)
 
     def _look(self, state: State, language: str, where: str, page: Page) -> None:
-        """Pictures first, since axe is shown a page made plain."""
+        """Pictures and width first, since axe is shown a page made plain. It reads all of the wide one."""
         if self.pictures is not None:
             for width in (WIDE, PHONE):
                 page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -126,10 +147,10 @@ class Crawl:
                 folder.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=folder / f"{state.name}-{language}-{width}.png", full_page=True)
         judged = LIVE if page.locator("video").count() else frozenset[str]()
-        for width in self.widths[language]:
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            wide = page.evaluate(OVERFLOW)
-            if wide:
-                self.seen.wide.append(f"{where}, {width} px: {wide}")
-            rules = BY_WIDTH if width == NARROW else None
-            self.seen.axe += objections(page, f"{where}, {width} px", judged=judged, rules=rules)
+        page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+        wide = page.evaluate(OVERFLOW)
+        if wide:
+            self.seen.wide.append(f"{where}, {NARROW} px: {wide}")
+        self.seen.axe += objections(page, f"{where}, {NARROW} px", judged=judged, rules=BY_WIDTH)
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+        self.seen.axe += objections(page, f"{where}, {WIDE} px", judged=judged, colours=self._colours)

@@ -5,7 +5,6 @@ States of cases are made by factories, so that any page can be opened without pl
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -25,8 +24,8 @@ from escale.people.models import Agent
 from escale.ports import directory
 from escale.steps.step6_delivery import service as parcels
 from escale.ui.sessions import SessionStore
+from tests.chromium import launch
 from tests.factories.cases import NOON
-from tests.journeys.chromium import FLAGS
 from tests.steps.step1.fakes import JEANNE, PROOF, FakeFranceConnect, FakeRegister
 from tests.steps.step2.fakes import GOOD, FakePayments, FakeStamps
 from tests.steps.step3.fakes import FakeCourier
@@ -132,10 +131,7 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for a whole file. Names under .localhost lead to this machine, whatever its resolver says."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*FLAGS, "--host-resolver-rules=MAP *.localhost 127.0.0.1"]
-        )
+        browser = launch(playwright, "--host-resolver-rules=MAP *.localhost 127.0.0.1")
         yield browser
         browser.close()

@@ -8,19 +8,15 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.browser import nu
-from tests.browser.crawl import NARROW, WIDE, Crawl, Seen
+from tests.browser.crawl import Crawl, Seen
 from tests.browser.house import House
 from tests.browser.states import State
-
-# French at one width and English at the other: words and layout are both seen, in half the time. All of axe reads the
-# wide one (and a phone in the journeys); the narrow one is asked what a width can change.
-WIDTHS = {"fr": [NARROW], "en": [WIDE]}
 
 
 def visit(house: House, browser: Browser, states: list[State]) -> Seen:
     """Visit every state; pictures are taken when ESCALE_PICTURES names a folder for them."""
     folder = os.environ.get("ESCALE_PICTURES", "")
-    return Crawl(house, browser, pictures=Path(folder) if folder else None, widths=WIDTHS).run(states)
+    return Crawl(house, browser, pictures=Path(folder) if folder else None).run(states)
 
 
 class Reading:

@@ -1,6 +1,5 @@
 """The desk in a real browser: every page read by axe in both languages, in the dark, and by keyboard alone."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,6 +17,7 @@ from escale.people.models import Agent
 from escale.steps.step3_posted_items import service as posting, service_label
 from escale.ui.sessions import SessionStore
 from tests.axe import objections
+from tests.chromium import launch
 from tests.factories.cases import a_case, acting, an_agent
 from tests.screenshots import plain_addresses
 from tests.steps.step2 import building
@@ -27,16 +27,13 @@ from tests.steps.step5.builders import at_post
 from tests.steps.step5.fakes import FakeIssuance
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FILE = "bureau/dossiers/{}/"
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
+        browser = launch(playwright)
         yield browser
         browser.close()
 

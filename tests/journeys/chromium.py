@@ -12,17 +12,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page as
 from escale.storyteller.browser import Lost, Page
 from escale.storyteller.papers import File
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--allow-loopback-in-peer-connection",
-]
 PATIENCE = 30_000
 """Milliseconds for a page to answer."""
 

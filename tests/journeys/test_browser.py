@@ -1,7 +1,6 @@
 """The happy story in a real browser: an applicant on a phone without a mouse, an agent at a desk, every page read by
 axe."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +10,8 @@ from escale.storyteller.play import Play
 from escale.storyteller.stories import STORIES
 from escale.storyteller.world import World
 from tests.axe import objections
-from tests.journeys.chromium import FLAGS, Chromium, kind_of_page
+from tests.chromium import launch
+from tests.journeys.chromium import Chromium, kind_of_page
 from tests.journeys.keyboard import Keyboard
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -44,9 +44,8 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from escale.ui.sessions import SessionStore
+from tests.chromium import launch
 from tests.factories.cases import a_case
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EXTEND, ENDED = "Prolonger ma session", "Votre session est terminée"
 
 
@@ -29,9 +27,7 @@ def test_the_warning_comes_with_the_focus_extends_and_then_says_the_end(live_ser
     held["actor"] = {"kind": "applicant", "id": case.applicant_sub}
     held.save()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
+        browser = launch(playwright)
         context = browser.new_context(locale="fr-FR")
         context.add_cookies([{"name": "escale_portal", "value": held.session_key or "", "url": live_server.url}])
         page = context.new_page()

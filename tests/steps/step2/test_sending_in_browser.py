@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,16 +16,15 @@ from escale.ledger.models import Case
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.service import checks
 from tests.axe import objections
+from tests.chromium import INSTALLED, launch
 from tests.factories.cases import a_case
 from tests.factories.web import as_applicant
 from tests.steps.step2.building import a_jpeg, filled
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed"),
+    pytest.mark.skipif(not INSTALLED, reason="Chromium is not installed"),
 ]
 
 
@@ -45,7 +42,7 @@ def case(live_server, monkeypatch: pytest.MonkeyPatch) -> Case:
 def phone(live_server, case: Case) -> Iterator[Page]:
     key = as_applicant(case.applicant_sub).cookies["escale_portal"].value
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = launch(playwright)
         context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
         cookies = {"escale_portal": key, settings.LANGUAGE_COOKIE_NAME: "fr"}
         context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])

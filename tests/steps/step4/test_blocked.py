@@ -5,19 +5,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from escale.stack import Stack
-from tests.steps.step4.test_browsers import CHROMIUM, FLAGS, Scene
+from tests.chromium import INSTALLED, launch
+from tests.steps.step4.test_browsers import Scene
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(os.environ.get("NO_BROWSER") == "1", reason="left out with NO_BROWSER=1"),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed here"),
+    pytest.mark.skipif(not INSTALLED, reason="no Chromium here, or left out with NO_BROWSER=1"),
 ]
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
@@ -44,7 +43,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 def browsers() -> Iterator[tuple[Browser, Browser]]:
     """The applicant's, which cannot send UDP, and the agent's."""
     with sync_playwright() as playwright:
-        made = [playwright.chromium.launch(executable_path=CHROMIUM, args=flags) for flags in ([*FLAGS, NO_UDP], FLAGS)]
+        made = [launch(playwright, NO_UDP), launch(playwright)]
         yield made[0], made[1]
         for browser in made:
             browser.close()

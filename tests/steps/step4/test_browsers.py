@@ -6,26 +6,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from escale.stack import Stack
+from tests.chromium import INSTALLED, launch
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(os.environ.get("NO_BROWSER") == "1", reason="left out with NO_BROWSER=1"),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed here"),
+    pytest.mark.skipif(not INSTALLED, reason="no Chromium here, or left out with NO_BROWSER=1"),
 ]
-FLAGS = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection",
-]  # fmt: skip
 DECODED = """async () => {
   const report = await window.escaleRoom.statistics();
   let video = 0, audio = 0;
@@ -70,7 +63,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 @pytest.fixture(scope="module")
 def browsers() -> Iterator[tuple[Browser, Browser]]:
     with sync_playwright() as playwright:
-        made = [playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) for _ in range(2)]
+        made = [launch(playwright) for _ in range(2)]
         yield made[0], made[1]
         for browser in made:
             browser.close()

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -21,9 +20,10 @@ from playwright.sync_api import Browser, sync_playwright
 from escale.config import env
 from escale.stack import Stack
 from escale.steps.step4_interview import rules_relay
+from tests.chromium import INSTALLED, launch
 from tests.factories.cases import NOON
 from tests.steps.step4.test_blocked import NO_UDP
-from tests.steps.step4.test_browsers import CHROMIUM, FLAGS, Scene, in_communication
+from tests.steps.step4.test_browsers import Scene, in_communication
 
 SECRET = "a-secret-of-the-test"
 TURNSERVER = shutil.which("turnserver")
@@ -123,7 +123,7 @@ def scene(relay: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scen
 def closed_networks() -> Iterator[tuple[Browser, Browser]]:
     """Two browsers, neither of which may send UDP by itself."""
     with sync_playwright() as playwright:
-        made = [playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, NO_UDP]) for _ in range(2)]
+        made = [launch(playwright, NO_UDP) for _ in range(2)]
         yield made[0], made[1]
         for browser in made:
             browser.close()
@@ -131,8 +131,7 @@ def closed_networks() -> Iterator[tuple[Browser, Browser]]:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.skipif(os.environ.get("NO_BROWSER") == "1", reason="left out with NO_BROWSER=1")
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed here")
+@pytest.mark.skipif(not INSTALLED, reason="no Chromium here, or left out with NO_BROWSER=1")
 @pytest.mark.skipif(TURNSERVER is None, reason="coturn is not installed here: no relay to go through")
 def test_two_closed_networks_meet_through_the_relay(scene: Scene, closed_networks: tuple[Browser, Browser]):
     # given: the rehearsal already says that the call takes the relay

@@ -1,0 +1,40 @@
+"""Debian's Chromium, or the one that CHROMIUM names, as every test of a browser starts it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+PATH = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+INSTALLED = os.environ.get("NO_BROWSER") != "1" and Path(PATH).exists()
+# Playwright's own list, which ours replaces, and at its end two pages behind the address bar that nobody
+# sees, and that each window would load, for more processor than most pages under test take.
+WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch",
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+)  # fmt: skip
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--disable-features={','.join(WITHOUT)}",
+)
+# Made-up camera and microphone, given without a question, and calls that stay on this machine.
+CALLS = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+)
+
+
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """A browser of its own, with ``more`` flags. The caller closes it."""
+    return playwright.chromium.launch(executable_path=PATH, args=[*FLAGS, *CALLS, *more])
