@@ -1,5 +1,6 @@
 """The whole stack on free ports: it answers, serves files, survives a kill, stops, and explains itself."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -31,8 +32,17 @@ def test_every_site_is_in_good_health(stack: Stack, site: str):
     assert answer.json().get("site", "simulators") == site
 
 
-def test_static_files_are_served(stack: Stack):
-    assert httpx.get(f"{stack.urls['portal']}/static/dsfr/dist/dsfr/dsfr.min.css").status_code == 200
+def test_static_files_are_served_compressed_and_for_good(stack: Stack):
+    page = httpx.get(stack.urls["portal"])
+    sheet = re.search(r'href="(/static/dsfr/dist/dsfr/dsfr[^"]+)"', page.text)
+    assert sheet
+
+    answer = httpx.get(stack.urls["portal"] + sheet[1], headers={"Accept-Encoding": "br"})
+
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "br")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert int(answer.headers["Content-Length"]) < 40_000
 
 
 def test_the_mail_server_listens(stack: Stack):

@@ -92,8 +92,8 @@ class Stack:
         for old in self.data_dir.glob("log/*.log"):
             old.unlink()
         try:
-            static = self.prepare()
-            for child in self._plan(static):
+            self.prepare()
+            for child in self._plan():
                 self.children[child.name] = child
                 child.start()
             self.wait_ready()
@@ -102,14 +102,13 @@ class Stack:
             raise
         return self
 
-    def prepare(self) -> Path:
-        """Collect static files, migrate the database and load the demonstration. Returns the static folder."""
+    def prepare(self) -> None:
+        """Collect static files, migrate the database and load the demonstration."""
         static = collected(self.data_dir, self._collect, mode=self.mode)
         self._extra["ESCALE_STATIC_ROOT"] = str(static)
         self.run("migrate", "migrate", "--noinput", "-v0")
         if self.with_demo:
             self.run("demo", "demo", "load")
-        return static
 
     def run(self, step: str, *arguments: str) -> None:
         """Run one ``escale …`` command over this stack's data. Raises StackError with the end of its output."""
@@ -172,13 +171,12 @@ class Stack:
 
     # --- within ---
 
-    def _plan(self, static: Path) -> list[Child]:
+    def _plan(self) -> list[Child]:
         """The processes in the order of their start: partners first, for the sites call them."""
-        served = ("--static-path-route", "/static", "--static-path-mount", str(static))
-        simulators = self._server(SIMULATORS_APPLICATION, self.addresses.ports["simulators"], 8, *served)
+        simulators = self._server(SIMULATORS_APPLICATION, self.addresses.ports["simulators"], 8)
         plan = [self._child("simulators", simulators, settings=SIMULATOR_SETTINGS)]
         for site in SITES:
-            server = self._server(SITE_APPLICATION, self.addresses.ports[site], self.threads, *served)
+            server = self._server(SITE_APPLICATION, self.addresses.ports[site], self.threads)
             plan.append(self._child(site, server))
         if self.with_worker:
             plan.append(self._child("worker", [sys.executable, "-m", "escale", "worker"]))
@@ -188,12 +186,11 @@ class Stack:
         environment = {**self.environment, "DJANGO_SETTINGS_MODULE": settings}
         return Child(name, command, environment=environment, log=self.log(name))
 
-    def _server(self, application: str, port: int, threads: int, *options: str) -> list[str]:
+    def _server(self, application: str, port: int, threads: int) -> list[str]:
         return [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
             *("--host", BIND, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)),
             *("--log-level", "warning", "--workers-kill-timeout", "5"),
-            *options,
             application,
         ]
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import escale
+from escale.ui import design
+from escale.ui.design import written
 
 PACKAGE = Path(escale.__file__).parent
 CHECKOUT = PACKAGE.parents[1]
@@ -19,9 +21,12 @@ def static_home(data_dir: Path) -> Path:
 
 
 def state_of_sources(mode: str = "demo") -> str:
-    """A short digest that changes with the locked packages, with any static file of the product, and with the mode:
-    tests collect files without the manifest that the other modes read."""
-    digest = hashlib.sha256(mode.encode())
+    """A short digest that changes with the locked packages, with any static file of the product, with what its pages
+    use of the design system and how it is kept, and with the mode: tests collect files without the manifest that the
+    other modes read."""
+    digest = hashlib.sha256(f"{mode} {written().digest}\n".encode())
+    for name in ("design.py", "static_files.py"):
+        digest.update(Path(design.__file__).with_name(name).read_bytes())
     lock = CHECKOUT / "requirements.lock"
     if lock.is_file():
         digest.update(lock.read_bytes())

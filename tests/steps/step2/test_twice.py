@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from escale.ledger.models import Case, Entry
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.service import submission
 from tests.factories.cases import a_case
 from tests.factories.web import as_applicant
-from tests.steps.step2.building import a_draft, with_stamp
+from tests.steps.step2.building import a_draft, a_jpeg, with_stamp
 from tests.steps.step2.fakes import FakeStamps
 from tests.steps.step2.test_views import at_noon as at_noon, declarations, upload, url
 
@@ -54,17 +55,54 @@ def test_two_tabs_sending_at_once_send_once(stamps: FakeStamps, monkeypatch: pyt
     assert Entry.objects.filter(case=case, event="ApplicationSubmitted").count() == 1
 
 
-def test_pages_sent_twice_are_added_once():
-    case = a_case("draft")
-    client = as_applicant(case.applicant_sub)
-    page = client.get(url(case, "documents/host_identity")).content.decode()
-    assert '<input type="hidden" name="pages" value="0">' in page
+def sent(case: Case, width: int, seen: int) -> str:
+    """A picture from a page that showed so many."""
+    file = SimpleUploadedFile(f"{width}.jpg", a_jpeg(width, 400), "image/jpeg")
+    answer = as_applicant(case.applicant_sub).post(
+        url(case, "documents/host_identity"), {"pages": str(seen), "file": file}, follow=True
+    )
+    return answer.content.decode()
 
-    client.post(url(case, "documents/host_identity"), {"pages": "0", **upload()})
-    again = client.post(url(case, "documents/host_identity"), {"pages": "0", **upload()}).content.decode()
+
+def pages(case: Case) -> list[int]:
+    return [doc.pages for doc in queries.documents(case.id)]
+
+
+def test_another_file_from_a_page_that_is_out_of_date_is_not_added():
+    case = a_case("draft")
+    sent(case, 300, seen=0)
+
+    again = sent(case, 310, seen=0)
 
     assert "Rien n’a été ajouté" in again
-    assert [doc.pages for doc in queries.documents(case.id)] == [1]
+    assert pages(case) == [1]
     assert '<input type="hidden" name="pages" value="1">' in again
-    assert client.post(url(case, "documents/host_identity"), {"pages": "1", **upload()}).status_code == 302
-    assert [doc.pages for doc in queries.documents(case.id)] == [2]
+    sent(case, 310, seen=1)
+    assert pages(case) == [2]
+
+
+@pytest.mark.parametrize("seen", [0, 2])
+def test_the_same_file_sent_again_is_there_already_whichever_page_it_comes_from(seen: int):
+    """The reply was lost on the way: its sender goes back, or opens the page anew, and sends once more."""
+    case = a_case("draft")
+    sent(case, 300, seen=0)
+    sent(case, 310, seen=1)
+
+    again = sent(case, 310, seen=seen)
+
+    assert "Ce fichier était déjà arrivé\u00a0: c’est la page 2 du document." in again
+    assert "fr-error-text" not in again
+    assert "Fichier ajouté" not in again
+    assert pages(case) == [2]
+    assert Entry.objects.filter(case=case, event="DocumentAdded").count() == 2
+
+
+def test_a_file_of_which_the_page_was_taken_out_may_come_back():
+    case = a_case("draft")
+    sent(case, 300, seen=0)
+    sent(case, 310, seen=1)
+    (doc,) = queries.documents(case.id)
+    as_applicant(case.applicant_sub).post(f"/demande/{case.reference}/fichiers/{doc.id}/2/retirer")
+
+    assert "Fichier ajouté" in sent(case, 310, seen=1)
+    assert pages(case) == [2]

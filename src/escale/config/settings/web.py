@@ -5,8 +5,16 @@ from pathlib import Path
 from escale.config import env
 from escale.config.settings.base import DATA_DIR, MODE
 
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("ESCALE_STATIC_ROOT", str(DATA_DIR / "static")))
+# Static files leave as they were compressed at their collection; a test that collected none asks for none.
+_STATIC_FILES = [] if MODE == "test" and not STATIC_ROOT.is_dir() else ["whitenoise.middleware.WhiteNoiseMiddleware"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    *_STATIC_FILES,
+    "escale.ui.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "escale.ui.headers.DevicesMiddleware",
     "escale.ui.sites.SiteMiddleware",
@@ -39,15 +47,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The tags of django-dsfr are ours above, with one of them changed: Django warns of every name that is given twice.
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
-STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("ESCALE_STATIC_ROOT", str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if MODE == "test"
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "escale.ui.static_files.Pruned" if MODE == "test" else "escale.ui.static_files.Shipped"},
 }
 # "state" shows the design system of the State (reserved to State sites); "neutral" leaves out its brand and its font.
 THEME = env.choice("ESCALE_THEME", "state", "state", "neutral")

@@ -125,6 +125,13 @@ def _pages_changed() -> str:
     )
 
 
+def _same_file() -> str:
+    return _(
+        "Ce fichier était déjà arrivé : c’est la page %(page)s du document. "
+        "Nous ne l’avons pas ajouté une seconde fois."
+    )
+
+
 def refusal_words(refused: RuleRefused) -> str:
     """A rule's no, in the user's words."""
     words: dict[str, Callable[[], str]] = {
@@ -143,6 +150,7 @@ def refusal_words(refused: RuleRefused) -> str:
             )
             % refused.facts
         ),
+        "same_file": lambda: _same_file() % refused.facts,
         "pages_changed": lambda: _pages_changed() % refused.facts,
         "no_frame": lambda: _("Aucun cadrage n’est proposé pour cette photo : envoyez-en une autre."),
         "incomplete": lambda: _("Il manque encore quelque chose : voyez la liste."),

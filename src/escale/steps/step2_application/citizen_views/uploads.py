@@ -102,7 +102,7 @@ def _take(request: SignedRequest, case: Case, kind: str, form: UploadForm | Phot
         words = _take_one(request, case, kind, each, seen)
         if words is None:
             kept, seen = kept + 1, None if seen is None else sum(doc.pages for doc in queries.documents(case.id, kind))
-        else:
+        elif words:
             named = _("« %(name)s » : %(words)s") % {"name": (each.name or "")[:80], "words": words}
             form.add_error("file", named if len(several) > 1 else words)
     if kept:
@@ -120,7 +120,7 @@ def _seen(request: HttpRequest) -> int | None:
 
 
 def _take_one(request: SignedRequest, case: Case, kind: str, sent: UploadedFile, seen: int | None) -> str | None:
-    """Keep one file. Returns why not, or None."""
+    """Keep one file. Returns None when it was added, « » when it was there already and that is said, else why not."""
     actor, now = request.actor, clock.now()
     if not within("upload", actor.id, now=now):
         return _("Trop de fichiers envoyés en une heure. Patientez un peu avant de continuer.")
@@ -133,6 +133,9 @@ def _take_one(request: SignedRequest, case: Case, kind: str, sent: UploadedFile,
     except UploadRefused as refused:
         return refused.text(get_language() or "fr")
     except RuleRefused as refused:
+        if refused.code == "same_file":  # sent again after a cut: there it is, and nothing is wrong
+            messages.info(request, frame.refusal_words(refused))
+            return ""
         return frame.refusal_words(refused)
     return None
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,8 +41,9 @@ def add_document(
     """Add the pages of one more file to a document; its automatic check is asked for, and done by the worker.
 
     ``seen``: how many pages the document had where the file was chosen; when it has others now, the same form was sent
-    twice or another tab was faster, and nothing is added. Raises UploadRefused, AccessDenied,
-    RuleRefused(``not_editable``, ``unknown_kind``, ``pages_changed`` with ``there``, ``too_many_pages`` with ``limit``,
+    twice or another tab was faster, and nothing is added. Nor is a file of which every page is there already: its
+    sender could not know that it had arrived. Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``,
+    ``unknown_kind``, ``same_file`` with ``page``, ``pages_changed`` with ``there``, ``too_many_pages`` with ``limit``,
     ``there`` and ``sent``).
     """
     may_act(case, actor)
@@ -47,9 +51,13 @@ def add_document(
         raise RuleRefused("unknown_kind")
     most = rules.most_pages(kind)
     safe = sanitise(content, filename=filename, limits=replace(DEFAULT, max_pages=most), scanner=scanner())
+    digest = hashlib.sha256(content).hexdigest()
     with editing(case, actor=actor, now=now, items=(kind,)) as change:
         row = Document.objects.filter(case_id=case.id, kind=kind).first() or _new(change, kind, now)
         there = row.pages.count()
+        already = _place_of(row, digest)
+        if already is not None:
+            raise RuleRefused("same_file", page=already)
         if seen is not None and seen != there:
             raise RuleRefused("pages_changed", there=there)
         if there + len(safe.pages) > most:
@@ -58,7 +66,7 @@ def add_document(
         if kind in checks.NEED_ORIGINAL:
             held = vault.add(case.id, kind="original", content=content, media_type="application/octet-stream", now=now)
             Original.objects.create(document=row, upload=upload, vault_id=held, added_at=now)
-        _changed(row, now=now, warnings=safe.warnings)
+        _changed(row, now=now, warnings=safe.warnings, files={str(upload): (digest, len(safe.pages))})
         change.record(Decision.of(e.DocumentAdded(kind=kind)))
     return row
 
@@ -192,15 +200,36 @@ def _append(row: Document, safe: SafeUpload, *, after: int, now: datetime) -> UU
     return upload
 
 
-def _changed(row: Document, *, now: datetime, warnings: tuple[str, ...] = ()) -> None:
-    """Pages came or went: what was read on the others is kept, the rest is read again."""
+def _place_of(row: Document, digest: str) -> int | None:
+    """The number of the first page of a file, when it came with this document and none of its pages was taken out."""
+    held = sealing.unseal_json(row.case_id, f"step2|findings|{row.id}", row.findings)
+    for upload, (known, pages) in held.get("files", {}).items():
+        numbers = list(row.pages.filter(upload=upload).values_list("number", flat=True)) if known == digest else []
+        if len(numbers) == pages:
+            return min(numbers)
+    return None
+
+
+def _changed(
+    row: Document,
+    *,
+    now: datetime,
+    warnings: tuple[str, ...] = (),
+    files: Mapping[str, tuple[str, int]] = MappingProxyType({}),
+) -> None:
+    """Pages came or went: what was read on the others is kept, the rest is read again.
+
+    ``files``: the digest of a file that has come, and how many pages it has, by upload.
+    """
     held = sealing.unseal_json(row.case_id, f"step2|findings|{row.id}", row.findings)
     uploads = {str(upload) for upload in row.pages.values_list("upload", flat=True)}
     for original in row.originals.all():
         if str(original.upload) not in uploads:
             checks.erase(row.case_id, original)
     proofs = {upload: proof for upload, proof in held.get("proofs", {}).items() if upload in uploads}
-    _write(row, {"warnings": [*held.get("warnings", []), *warnings], "pages": row.pages.count(), "proofs": proofs})
+    known = {upload: one for upload, one in {**held.get("files", {}), **files}.items() if upload in uploads}
+    told = [*held.get("warnings", []), *warnings]
+    _write(row, {"warnings": told, "pages": row.pages.count(), "proofs": proofs, "files": known})
     row.save(update_fields=["findings"])
     Contest.objects.filter(document=row).delete()
     if row.kind in rules.CHECKED:
