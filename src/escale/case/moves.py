@@ -31,7 +31,7 @@ def check(tracks: Tracks, event: e.Event) -> None:
     kind = type(event)
     track = main_track(kind)
     state = tracks[track]
-    if outcome(tracks) is not Outcome.OPEN and kind not in AFTER_THE_END and not _ends_with(tracks, kind):
+    if kind not in AFTER_THE_END and outcome(tracks) is not Outcome.OPEN and not _ends_with(tracks, kind):
         raise MoveRefused(event, code="closed", track=track, state=state, expects=())
     if (state, kind) not in MOVES[track]:
         expects = tuple(expected.__name__ for expected in expected_events(track, state))
@@ -59,7 +59,8 @@ def advance(tracks: Tracks, event: e.Event) -> None:
     check(tracks, event)
     kind = type(event)
     for track in TRACKS_OF.get(kind, ()):
-        tracks[track] = MOVES[track].get((tracks[track], kind), tracks[track])
+        state = tracks[track]
+        tracks[track] = MOVES[track].get((state, kind), state)
 
 
 def unfold(tracks: Tracks, events: Iterable[e.Event], setting: Setting) -> tuple[Tracks, tuple[e.Event, ...]]:

@@ -137,10 +137,12 @@ for _track, _rows in LAW.items():
         if _track not in TRACKS_OF.get(_row[1], ()):
             TRACKS_OF[_row[1]] = (*TRACKS_OF.get(_row[1], ()), _track)
 
+_MAIN_TRACKS = {event: MAIN_TRACK.get(event, tracks[0]) for event, tracks in TRACKS_OF.items()}
+
 
 def main_track(event: type[e.Event]) -> Track:
     """The track an event must fit. Raises KeyError for a trace, which fits everywhere."""
-    return MAIN_TRACK.get(event) or TRACKS_OF[event][0]
+    return _MAIN_TRACKS[event]
 
 
 def expected_events(track: Track, state: str) -> tuple[type[e.Event], ...]:
