@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.urls import URLPattern, URLResolver
 
+from escale.people.models import Agent
 from tests.factories.cases import a_case, a_post, an_agent
 from tests.factories.web import a_client, as_agent, as_applicant
 
@@ -77,13 +79,21 @@ def denied(response):
     )
 
 
+@pytest.fixture(scope="module")
+def everybody(django_db_setup, django_db_blocker):
+    """Everybody, and one case of the first applicant at the first post. Made once for all tests."""
+    with django_db_blocker.unblock():
+        a_post("ES-MADRID", tz="Europe/Madrid", country="ES", city="Madrid")
+        case = a_case("approved", sub="owner")
+        roles = {role: an_agent(role) for role in ("agent", "supervisor", "auditor", "support", "administrator", "")}
+        yield case, roles, an_agent("agent", "ES-MADRID"), an_agent("supervisor", "ES-MADRID")
+        call_command("flush", interactive=False, verbosity=0)
+
+
 @pytest.fixture
-def people(db):
-    """Everybody, and one case of the first applicant at the first post."""
-    a_post("ES-MADRID", tz="Europe/Madrid", country="ES", city="Madrid")
-    case = a_case("approved", sub="owner")
-    roles = {role: an_agent(role) for role in ("agent", "supervisor", "auditor", "support", "administrator", "")}
-    return case, roles, an_agent("agent", "ES-MADRID"), an_agent("supervisor", "ES-MADRID")
+def people(everybody, db):
+    """What a test changes is undone after it."""
+    return everybody
 
 
 def outsiders(address, people):
@@ -130,8 +140,7 @@ def test_a_revoked_right_is_refused_at_once(people):
     _, roles, _, _ = people
     client = as_agent(roles["agent"])
     assert client.get("/bureau/").status_code == 200
-    roles["agent"].role = ""
-    roles["agent"].save()
+    Agent.objects.filter(pk=roles["agent"].pk).update(role="")
     assert denied(client.get("/bureau/"))
 
 
