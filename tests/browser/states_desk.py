@@ -53,6 +53,7 @@ def lists(house: House, supervisor: Agent) -> Iterator[State]:
     a_post("AU-SYDNEY", name="Consulat général de France à Sydney", city="Sydney", country="AU", tz="Australia/Sydney")
     alone = an_agent("supervisor", "AU-SYDNEY", usual_name="Clerc")
     yield State("desk", "pooling-none", "/bureau/agenda/renforts/", (house.agent(alone),))
+    yield State("desk", "look-at", "/bureau/poste-regarde/", (house.agent(an_agent("auditor")),))
     yield State("desk", "cases-mine", "/bureau/dossiers/?file=miens", who)
     yield State("desk", "cases-none", "/bureau/dossiers/?q=ESC-0000-0000-0000", who)
     yield State("desk", "post-errors", "/bureau/poste/", who, act=_spoil_settings, status=422)

@@ -129,7 +129,7 @@ def test_the_history_says_who_and_what(agent: Agent):
     case = a_case("received")
     service.add_note(case.id, text="À revoir", actor=acting(agent), now=NOON)
 
-    told = queries.told(ledger.history(case.id), case)
+    told = queries.told(ledger.history(case.id), case, queries.staff(case.post_id))
 
     assert told[0]["who"] == "Camille Perrin"
     assert told[-1]["what"] == "Dossier ouvert"
@@ -145,7 +145,9 @@ def test_opening_a_file_is_recorded_and_left_out_of_the_history(agent: Agent):
     seen = ledger.latest(case.id, e.FileViewed)
     assert seen is not None
     assert seen.actor_id == str(agent.pk)
-    assert "Dossier consulté" not in {line["what"] for line in queries.told(ledger.history(case.id), case)}
+    assert "Dossier consulté" not in {
+        line["what"] for line in queries.told(ledger.history(case.id), case, queries.staff(case.post_id))
+    }
 
 
 def test_after_the_end_of_retention_the_file_says_so(agent: Agent):

@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from escale import clock
 from escale.case.effects import EffectKind
 from escale.desk import partner_health
-from escale.ledger import feeds
+from escale.ledger import feeds, outbox
 from escale.ledger.models import Effect
 from escale.partners import reach
 from escale.people.models import Agent
@@ -34,7 +34,7 @@ def test_calls_tried_again_are_told_with_what_to_say_to_people(supervisor: Agent
     a_case("approved", now=clock.now())
     Effect.objects.filter(kind=EffectKind.ORDER_PASSPORT.value).update(attempts=3, last_error="issuance: timeout")
 
-    by_code = {it.code: it for it in partner_health.of_partners(clock.now())}
+    by_code = {it.code: it for it in partner_health.of_partners(clock.now(), outbox.by_kind(clock.now()))}
     page = as_agent(supervisor).get(ADDRESS).content.decode()
 
     assert (by_code["issuance"].state, by_code["issuance"].error) == ("waits", "issuance: timeout")
@@ -88,15 +88,22 @@ def test_questions_that_should_have_been_answered_are_told_with_what_they_change
     given = {"case": case, "number": "N-1", "ordered_at": now - timedelta(days=2)}
     order = ProductionOrder.objects.create(key="k", next_poll_at=now - timedelta(minutes=5), **given)
     ChangesRead.objects.create(next_at=now, read_at=now - timedelta(minutes=30))
-    before = {it.code: it for it in partner_health.of_partners(now)}
+    calm = as_agent(an_agent()).get("/bureau/").content.decode()
+    before = {it.code: it for it in partner_health.of_partners(now, outbox.by_kind(now))}
 
     ProductionOrder.objects.filter(pk=order.pk).update(next_poll_at=now - timedelta(hours=2))
     ChangesRead.objects.update(read_at=now - timedelta(hours=3))
-    after = {it.code: it for it in partner_health.of_partners(now)}
+    after = {it.code: it for it in partner_health.of_partners(now, outbox.by_kind(now))}
     client = as_agent(supervisor)
     with django_assert_max_num_queries(22):
         page = client.get(ADDRESS).content.decode()
 
+    home = as_agent(an_agent()).get("/bureau/").content.decode()
+
+    assert "Des réponses manquent" not in calm
+    assert "ces dossiers semblent immobiles" in home
+    assert ADDRESS not in home  # an agent reads what it means; the page of partners is for others
+    assert f'<a class="fr-link" href="{ADDRESS}">' in client.get("/bureau/").content.decode()
     assert before["issuance"].late == []
     assert [(one.late, now - one.since) for one in after["issuance"].late] == [
         (1, timedelta(hours=2)),

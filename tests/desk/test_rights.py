@@ -19,6 +19,7 @@ from tests.factories.cases import a_case, a_post, acting, an_agent
 from tests.factories.web import a_client, as_agent, as_applicant
 
 pytestmark = pytest.mark.django_db
+OF_A_POST = ("/bureau/agenda/", "/bureau/expeditions/", "/bureau/quarante-jours/")
 # 20:30 in Toronto, where it is still the 9th when Paris has the 10th.
 EVENING = datetime(2026, 11, 10, 1, 30, tzinfo=UTC)
 
@@ -189,12 +190,31 @@ def test_who_signs_in_after_the_last_day_is_told_when_it_was(
     assert "08/11/2026" in answer.content.decode()
 
 
-def test_nobody_without_a_post_is_led_to_a_page_of_one():
-    reader = an_agent("auditor")
-    Agent.objects.filter(pk=reader.pk).update(post=None)
-    auditor = as_agent(reader).get("/bureau/").content.decode()
-    support = as_agent(an_agent("support")).get("/bureau/").content.decode()
+def test_an_agent_without_a_post_is_not_led_to_a_page_of_one():
+    lost = an_agent()
+    Agent.objects.filter(pk=lost.pk).update(post=None)
+    client = as_agent(lost)
 
-    assert 'href="/bureau/agenda/"' not in auditor
-    assert 'href="/bureau/dossiers/"' in auditor
-    assert 'href="/bureau/agenda/"' in support
+    assert 'href="/bureau/agenda/"' not in client.get("/bureau/").content.decode()
+    for page in OF_A_POST:
+        assert client.get(page).status_code == 404
+    assert client.get("/bureau/poste-regarde/").status_code == 404
+
+
+def test_an_auditor_chooses_the_post_whose_agenda_bench_and_forty_days_to_see():
+    reader, case, elsewhere = an_agent("auditor"), a_case("delivered"), a_post("ES-MADRID", name="Madrid")
+    Agent.objects.filter(pk=reader.pk).update(post=None)
+    client = as_agent(reader)
+    chooser = client.get("/bureau/quarante-jours/")["Location"]
+
+    assert chooser == "/bureau/poste-regarde/?suite=%2Fbureau%2Fquarante-jours%2F"
+    assert client.post(chooser, {"post": ""}).status_code == 422
+    assert client.post(chooser, {"post": case.post_id})["Location"] == "/bureau/quarante-jours/"
+    assert case.reference in client.get("/bureau/quarante-jours/").content.decode()
+    for page in OF_A_POST:
+        answer = client.get(page)
+        assert (answer.status_code, str(case.post) in answer.content.decode()) == (200, True)
+        assert client.post(page, {"scan": case.reference}).status_code in {404, 405}
+    away = client.post("/bureau/poste-regarde/?suite=//evil.example", {"post": elsewhere.pk})
+    assert away["Location"] == OF_A_POST[0]
+    assert case.reference not in client.get("/bureau/quarante-jours/").content.decode()

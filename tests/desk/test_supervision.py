@@ -12,6 +12,7 @@ from escale import clock
 from escale.case.carriers import CARRIERS
 from escale.case.effects import EffectKind
 from escale.desk import figures, service, supervision
+from escale.ledger import outbox
 from escale.ledger.models import Case, Effect, Entry
 from escale.people.access import AccessDenied
 from escale.people.models import Agent, Post, Role
@@ -277,7 +278,7 @@ def test_what_waits_for_each_partner(supervisor: Agent):
     a_case("approved", now=clock.now())
     Effect.objects.filter(kind=EffectKind.ORDER_PASSPORT.value).update(attempts=3, last_error="issuance: timeout")
 
-    lines = {line["label"]: line for line in figures.partners(clock.now())}
+    lines = {line["label"]: line for line in figures.partners(outbox.by_kind(clock.now()))}
     ordered = lines[figures.PARTNER_OF[EffectKind.ORDER_PASSPORT.value]]
 
     assert set(figures.PARTNER_OF) == {kind.value for kind in EffectKind}

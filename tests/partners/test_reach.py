@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from escale.case.effects import EffectKind
 from escale.desk import partner_health
+from escale.ledger import outbox
 from escale.ledger.models import Effect, EffectState
 from escale.partners import reach
 from escale.partners.kit.options import BadOption
@@ -66,9 +67,10 @@ def test_the_terminal_and_the_desk_count_the_same(capsys: pytest.CaptureFixture[
         for count, word in re.findall(r"(\d+) (waiting|refused)", line):
             said[partner, word] += int(count)
 
+    found = partner_health.of_partners(now, outbox.by_kind(now))
     shown = {
-        **{(health.code, "waiting"): health.waiting for health in partner_health.of_partners(now) if health.waiting},
-        **{(health.code, "refused"): health.dead for health in partner_health.of_partners(now) if health.dead},
+        **{(health.code, "waiting"): health.waiting for health in found if health.waiting},
+        **{(health.code, "refused"): health.dead for health in found if health.dead},
     }
     assert dict(said) == shown
     assert said["tax_stamp", "refused"] == said["issuance", "waiting"] == 1

@@ -166,9 +166,8 @@ def agreement(*, post: str | None, since: datetime) -> tuple[step2.Agreement, ..
     return step2.published(step2.together(counted))
 
 
-def partners(now: datetime) -> list[dict[str, Any]]:
+def partners(standings: dict[str, outbox.Standing]) -> list[dict[str, Any]]:
     """By kind of effect: done in the last day, waiting, the oldest, refused, the last error."""
-    standings = outbox.by_kind(now)
     return [{"label": label, **asdict(standings.get(kind, outbox.Standing()))} for kind, label in PARTNER_OF.items()]
 
 

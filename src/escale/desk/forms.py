@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from dsfr.forms import DsfrBaseForm
 
+from escale.people.models import Post
+
 
 class SearchForm(DsfrBaseForm):
     q = forms.CharField(
@@ -13,6 +15,10 @@ class SearchForm(DsfrBaseForm):
         help_text=_("Numéro de demande, nom, numéro de passeport ou numéro de suivi."),
         max_length=80,
     )
+
+
+class LookAtForm(DsfrBaseForm):
+    post = forms.ModelChoiceField(label=_("Poste consulaire"), queryset=Post.objects.order_by("name"))
 
 
 class NoteForm(DsfrBaseForm):

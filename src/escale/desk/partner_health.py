@@ -19,12 +19,14 @@ from django.utils.translation import gettext_lazy as _
 from escale.ledger import feeds, outbox
 from escale.ledger.feeds import Feed
 from escale.partners import reach
+from escale.people.models import Role
 from escale.steps.step2_application import queries_feeds as step2
 from escale.steps.step3_posted_items import queries_feeds as step3
 from escale.steps.step5_dispatch import queries_feeds as step5
 from escale.steps.step6_delivery import queries_feeds as step6
 from escale.steps.step8_old_passport import queries_feeds as step8
 
+SEEN_BY = (Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
 NAMES: dict[str, object] = {
     "franceconnect": "FranceConnect+",
     "proconnect": "ProConnect",
@@ -54,7 +56,7 @@ PROMISES: dict[str, object] = {
 }
 
 
-# What has had no answer, and what it means for the files. The last two are our own.
+# What has had no answer, and what it means for the files. The last three are our own.
 FEEDS: dict[str, tuple[object, object]] = {
     "payments": (
         _("Paiements en cours"),
@@ -95,6 +97,10 @@ FEEDS: dict[str, tuple[object, object]] = {
         _("Envois que rien n’a tentés"),
         _("Courriels, commandes et signalements restent ici : les personnes ne sont pas prévenues."),
     ),
+    "tried_again": (
+        _("Envois refaits sans succès"),
+        _("Un partenaire ne répond pas ou répond mal : rien n’est perdu, tout part dès son retour."),
+    ),
     "deadlines": (
         _("Dates passées sans suite"),
         _("Rappels, fins de délai et quarante jours ne sont pas traités : rien n’est perdu, tout est en retard."),
@@ -122,6 +128,12 @@ def of_the_worker(now: datetime) -> list[Late]:
     return _late(feeds.overdue(feeds.of_the_worker(now), now))
 
 
+def today(now: datetime) -> list[Late]:
+    """What is late anywhere and changes the work of the day, in one query; nothing when all is well."""
+    asked = [question for questions in QUESTIONS for question in questions()]
+    return _late(feeds.overdue([*asked, *feeds.of_the_worker(now), feeds.tried_again()], now))
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """One partner. ``state``: ``waits`` (tried again at least once), ``late`` (asked and not answered), ``refused``, or
@@ -141,9 +153,11 @@ class Health:
     answers: bool | None = None
 
 
-def of_partners(now: datetime, reached: dict[str, bool | None] | None = None) -> list[Health]:
-    """Every partner in the order of the settings. ``reached``: what ``reached_now`` found, if it was asked."""
-    standings = outbox.by_kind(now)
+def of_partners(
+    now: datetime, standings: dict[str, outbox.Standing], reached: dict[str, bool | None] | None = None
+) -> list[Health]:
+    """Every partner in the order of the settings. ``standings``: what the outbox says; ``reached``: what
+    ``reached_now`` found, if it was asked."""
     asked = feeds.overdue((question for questions in QUESTIONS for question in questions()), now)
     asked += [step5.changes(now), step8.comparison(now)]
     return [

@@ -139,7 +139,7 @@ def interviews_to_come(actor: Actor, *, limit: int = 12) -> list[Coming]:
 def ends(case: Case) -> dict[str, datetime]:
     """What is open for a case, each with its last moment in time."""
     tz = ZoneInfo(case.post.tz)
-    return {kind: words.last_moment(at, tz) for kind, at in ledger.open_deadlines(case.id).items()}
+    return {due.kind: words.last_moment(due.due_at, tz) for due in ledger.deadlines_of(case) if due.closed_at is None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +164,9 @@ def deadlines_soon(actor: Actor, now: datetime) -> list[End]:
     return [End(line.case, line.kind, words.last_moment(line.due_at, ZoneInfo(line.case.post.tz))) for line in lines]
 
 
-def told(lines: list[ledger.Line], case: Case) -> list[dict[str, Any]]:
+def told(lines: list[ledger.Line], case: Case, staff: list[Agent]) -> list[dict[str, Any]]:
     """The history of a case in words, the latest first."""
-    names = {str(agent.pk): str(agent) for agent in Agent.objects.filter(post_id=case.post_id)}
+    names = {str(agent.pk): str(agent) for agent in staff}
     tz = ZoneInfo(case.post.tz)
     return [
         {
@@ -238,10 +238,19 @@ def notes(case: Case) -> list[dict[str, Any]]:
     ]
 
 
+def staff(post: str) -> list[Agent]:
+    """Everybody who is or was an agent of a post, by name."""
+    return list(Agent.objects.select_related("post").filter(post_id=post).order_by("usual_name", "given_name"))
+
+
+def who_decide(agents: list[Agent], now: datetime) -> list[Agent]:
+    """Those among them who decide now: a right that has ended is none."""
+    return [agent for agent in agents if agent.active and agent.role in DECIDERS and agent.has_right(now)]
+
+
 def deciders(post: str, now: datetime) -> list[Agent]:
-    """Those of a post who decide now: a right that has ended is none."""
-    known = Agent.objects.select_related("post").filter(post_id=post, active=True, role__in=DECIDERS)
-    return [agent for agent in known.order_by("usual_name", "given_name") if agent.has_right(now)]
+    """Those of a post who decide now."""
+    return who_decide(staff(post), now)
 
 
 def assignment(case: Case) -> Assignment | None:

@@ -9,7 +9,7 @@ from escale.case import events as e
 from escale.case.decision import Decision
 from escale.desk import queries as desk
 from escale.desk.models import Assignment, Note
-from escale.ledger import queries
+from escale.ledger.models import Case
 from escale.ledger.record import changing
 from escale.people.access import AccessDenied, may_act_on_case, may_read_case
 from escale.people.actors import Actor
@@ -36,13 +36,15 @@ def recognise(identity: AgentIdentity) -> Agent | None:
     return agent if agent.active else None
 
 
-def open_file(case_id: UUID, *, part: str, actor: Actor, now: datetime) -> None:
-    """Record that an agent opened the file: the applicant sees it. Raises AccessDenied."""
-    case = queries.get(case_id)
-    if not may_read_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub):
-        raise AccessDenied
+def open_file(case_id: UUID, *, part: str, actor: Actor, now: datetime) -> Case:
+    """Record that an agent opened the file: the applicant sees it. Returns the case as it stands then. Raises
+    AccessDenied."""
     with changing(case_id, actor=actor, now=now) as change:
+        case = change.case
+        if not may_read_case(actor, post_code=case.post_id, applicant_sub=case.applicant_sub):
+            raise AccessDenied
         change.record(Decision.of(e.FileViewed(part=part)))
+    return case
 
 
 def add_note(case_id: UUID, *, text: str, actor: Actor, now: datetime) -> None:

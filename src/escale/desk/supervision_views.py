@@ -10,21 +10,22 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from escale import clock
 from escale.desk import figures, partner_health, queries, supervision, words, words_post
+from escale.desk.forms import LookAtForm
 from escale.desk.supervision_forms import PostForm, RightsForm
-from escale.ledger import queries as ledger, verify
+from escale.ledger import outbox, queries as ledger, verify
 from escale.people.access import AccessDenied
 from escale.people.models import Post, Role
 from escale.ui.forms import posted
-from escale.ui.guards import agent
+from escale.ui.guards import LOOKED_AT, agent
 from escale.ui.requests import SignedRequest
 
 SUPERVISION = (Role.SUPERVISOR, Role.AUDITOR)
 RIGHTS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
-HEALTH = (Role.SUPERVISOR, Role.AUDITOR, Role.SUPPORT, Role.ADMINISTRATOR)
 
 
 @agent(Role.SUPERVISOR)
@@ -86,15 +87,32 @@ def rights(request: SignedRequest, agent_id: int) -> HttpResponse:
     return render(request, "desk/rights.html", context, status=422 if form.errors else 200)
 
 
-@agent(*HEALTH)
+# Pages of one post that an auditor reads, the first of them by default.
+OF_A_POST = ("desk_calendar", "desk_dispatch", "desk_forty_days")
+
+
+@agent(Role.AUDITOR)
+def look_at(request: SignedRequest) -> HttpResponse:
+    """Whose agenda, bench and forty days to see; kept with the session. Nothing can be changed there."""
+    form = LookAtForm(posted(request), initial={"post": request.post})
+    pages = [reverse(name) for name in OF_A_POST]
+    if form.is_bound and form.is_valid():
+        request.session[LOOKED_AT] = form.cleaned_data["post"].pk
+        asked = request.GET.get("suite", "")
+        return redirect(asked if asked in pages else pages[0])
+    return render(request, "desk/look_at.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@agent(*partner_health.SEEN_BY)
 def partners(request: SignedRequest) -> HttpResponse:
     """What waits for each partner, what went wrong last, and what to tell people; a POST asks who answers now."""
     now = clock.now()
+    standings = outbox.by_kind(now)
     reached = partner_health.reached_now() if request.method == "POST" else None
     context = {
-        "partners": partner_health.of_partners(now, reached),
+        "partners": partner_health.of_partners(now, standings, reached),
         "worker": partner_health.of_the_worker(now),
-        "lines": figures.partners(now),
+        "lines": figures.partners(standings),
         "asked_at": now if reached is not None else None,
         "tz": queries.zone_of(request.post),
     }

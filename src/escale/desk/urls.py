@@ -18,6 +18,7 @@ urlpatterns = [
     path("bureau/dossiers/<str:ref>/dossier/", views.dossier, name="desk_dossier"),
     path("bureau/dossiers/<str:ref>/note", views.add_note, name="desk_note"),
     path("bureau/dossiers/<str:ref>/prendre", views.take, name="desk_take"),
+    path("bureau/poste-regarde/", supervision_views.look_at, name="desk_look_at"),
     path("bureau/poste/", supervision_views.post_settings, name="desk_post"),
     path("bureau/equipe/", supervision_views.team, name="desk_team"),
     path("bureau/equipe/<int:agent_id>/", supervision_views.rights, name="desk_rights"),

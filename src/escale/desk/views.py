@@ -19,7 +19,7 @@ from escale import clock
 from escale.case.decision import RuleRefused
 from escale.case.journey import STEPS
 from escale.case.tracks import STATES, WaitsFor
-from escale.desk import alarms, queries, queues, saved_views, service, states
+from escale.desk import alarms, partner_health, queries, queues, saved_views, service, states
 from escale.desk.filters import Filters
 from escale.desk.forms import NoteForm, SearchForm
 from escale.ledger import queries as ledger
@@ -59,6 +59,8 @@ def home(request: SignedRequest) -> HttpResponse:
         "deadlines": deadlines,
         "names": queries.names_of(shown) if actor.role in READERS else {},
         "decides": actor.role in DECIDERS,
+        "late": partner_health.today(now),
+        "sees_partners": actor.role in partner_health.SEEN_BY,
         "tz": queries.zone_of(request.post),
     }
     return render(request, "desk/home.html", context)
@@ -175,18 +177,19 @@ def _panels(case: Case, actor: Actor, now: datetime) -> list[dict[str, Any]]:
 
 
 def _context(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
+    staff = queries.staff(case.post_id)
     return {
         "case": case,
         "summary": ledger.summary(case),
         "panels": _panels(case, actor, now),
-        "history": queries.told(ledger.history(case.id), case),
+        "history": queries.told(ledger.history_of(case), case, staff),
         "deadlines": queries.ends(case),
         "household": queries.household(case),
         "notes": queries.notes(case),
         "queues": queues.queue_of(case),
         "urgent": queues.is_urgent(case, now.date()),
         "assignment": queries.assignment(case),
-        "colleagues": queries.deciders(case.post_id, now),
+        "colleagues": queries.who_decide(staff, now),
         "may_decide": actor.role in DECIDERS,
         "may_print": actor.role in DECIDERS and case.application != "draft",
         "tz": case.post.tz,
@@ -198,10 +201,9 @@ def case_file(request: SignedRequest, case: Case) -> HttpResponse:
     """One page that answers who, what, where is each object, what next. Opening it is recorded."""
     actor, now = request.actor, clock.now()
     try:
-        service.open_file(case.id, part="file", actor=actor, now=now)
+        case = service.open_file(case.id, part="file", actor=actor, now=now)
     except KeyDestroyed:
         return render(request, "desk/case_erased.html", {"case": case}, status=410)
-    case.refresh_from_db(from_queryset=Case.objects.select_related("post"))
     return render(request, "desk/case.html", {**_context(case, actor, now), "note_form": NoteForm()})
 
 
@@ -239,7 +241,7 @@ def dossier(request: SignedRequest, case: Case) -> HttpResponse:
         "rules": step1.refused_rules(case),
         "ruling": step2.ruling(case.id),
         "ending": step4.ending(case, "fr"),
-        "history": queries.told(ledger.history(case.id), case)[:12],
+        "history": queries.told(ledger.history(case.id), case, queries.staff(case.post_id))[:12],
         "printed_at": now,
         "tz": case.post.tz,
     }

@@ -66,3 +66,8 @@ def of_the_worker(now: datetime) -> list[Question]:
     untouched = Effect.objects.filter(state=EffectState.PENDING).exclude(lease_until__gt=now)
     dates = Deadline.objects.filter(closed_at__isnull=True)
     return [Question("effects", "", untouched, "due_at"), Question("deadlines", "", dates, "due_at")]
+
+
+def tried_again() -> Question:
+    """What a partner was asked more than once, and has not taken yet. Partner: any."""
+    return Question("tried_again", "", Effect.objects.filter(state=EffectState.PENDING, attempts__gt=1), "created_at")

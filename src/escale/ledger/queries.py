@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,15 +123,30 @@ class Due:
     kind: DeadlineKind
     due_at: datetime
     opened_at: datetime
+    closed_at: datetime | None
+
+
+def once[T](case: Case, what: str, read: Callable[[], T]) -> T:
+    """What ``read`` finds, read once for each version of a case in hand: a page asks it at several of its places."""
+    kept: dict[tuple[str, int], T] = case.__dict__.setdefault("_read_once", {})
+    known = (what, case.version)
+    if known not in kept:
+        kept[known] = read()
+    return kept[known]
+
+
+def history_of(case: Case) -> list[Line]:
+    """Every entry of a case, oldest first, for a page that asks it at several of its places. Raises KeyDestroyed."""
+    return once(case, "history", lambda: history(case.id))
 
 
 def deadlines_of(case: Case) -> list[Due]:
-    """Every deadline of a case, closed ones too, asked once for each reading of the case."""
-    known: list[Due] | None = case.__dict__.get("_deadlines_read")
-    if known is None:
-        rows = Deadline.objects.filter(case_id=case.id).values_list("kind", "due_at", "opened_at")
-        known = case.__dict__["_deadlines_read"] = [Due(DeadlineKind(kind), *dates) for kind, *dates in rows]
-    return known
+    """Every deadline of a case, closed ones too, soonest first, for a page that asks it at several of its places."""
+    rows = Deadline.objects.filter(case_id=case.id).order_by("due_at")
+    asked = rows.values_list("kind", "due_at", "opened_at", "closed_at")
+    return once(
+        case, "deadlines", lambda: [Due(DeadlineKind(kind), due, made, gone) for kind, due, made, gone in asked]
+    )
 
 
 def last_moment(case_id: UUID, kind: DeadlineKind) -> datetime | None:

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from escale.ledger import queries
 from escale.people import access
 from escale.people.actors import Actor
-from escale.people.models import Agent, Role
+from escale.people.models import Agent, Post, Role
 from escale.ui import given_back
 from escale.ui.sessions import was_signed_in
 from escale.ui.sites import site_of
@@ -43,10 +43,20 @@ def current_actor(request: HttpRequest) -> Actor | None:
     agent = Agent.objects.select_related("post").filter(pk=held["id"], active=True).first()
     if agent is None or not agent.has_right(request.hour):  # type: ignore[attr-defined]  # set with the session
         return None
-    request.post = agent.post  # type: ignore[attr-defined]  # ours, see SignedRequest
-    if agent.post is not None:
-        request.zone = agent.post.tz  # type: ignore[attr-defined]  # ours, read by ui.context
-    return Actor("agent", str(agent.pk), role=agent.role, post=agent.post_id or "")
+    post = _looked_at(request, agent)
+    request.post = post  # type: ignore[attr-defined]  # ours, see SignedRequest
+    if post is not None:
+        request.zone = post.tz  # type: ignore[attr-defined]  # ours, read by ui.context
+    return Actor("agent", str(agent.pk), role=agent.role, post=post.code if post else "")
+
+
+LOOKED_AT = "desk_looked_at"
+
+
+def _looked_at(request: HttpRequest, agent: Agent) -> Post | None:
+    """The post of an agent. An auditor, who reads all of them and acts in none, chooses the one whose pages to see."""
+    chosen = request.session.get(LOOKED_AT) if agent.role == Role.AUDITOR else None
+    return Post.objects.filter(pk=chosen).first() if chosen else agent.post
 
 
 class GuardMiddleware:
@@ -163,8 +173,9 @@ DECIDERS = (Role.AGENT, Role.SUPERVISOR)
 SUPERVISORS = (Role.SUPERVISOR,)
 
 
-def agent(*roles: str) -> Callable[[View], View]:
-    """An agent with one of these roles in our directory."""
+def agent(*roles: str, of_a_post: bool = False) -> Callable[[View], View]:
+    """An agent with one of these roles in our directory. ``of_a_post``: the page is that of one post; an auditor who
+    has chosen none is asked which."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -173,8 +184,10 @@ def agent(*roles: str) -> Callable[[View], View]:
             actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set by GuardMiddleware
             if actor is None or actor.kind != "agent":
                 return _to_sign_in(request)
-            if actor.role not in roles:
+            if actor.role not in roles or (of_a_post and not actor.post and actor.role != Role.AUDITOR):
                 raise Http404
+            if of_a_post and not actor.post:
+                return redirect(f"{reverse('desk_look_at')}?{urlencode({'suite': request.path})}")
             return view(request, *args, **kwargs)
 
         return _named(guarded, "agent:" + ",".join(roles))

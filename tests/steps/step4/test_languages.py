@@ -66,9 +66,11 @@ def test_somebody_lent_who_speaks_it_comes_before_the_post_s_own(sub: str):
 
 def test_the_language_of_the_case_unless_another_is_chosen(sub: str):
     case = a_case("bookable", sub=sub)
-    assert (queries_languages.of_id(case.id), queries_languages.foreign(case.id)) == ("fr", "")
+    assert (queries_languages.of_id(case.id), queries_languages.foreign(case, "")) == ("fr", "")
     Case.objects.update(language="en")
-    assert (queries_languages.of_id(case.id), queries_languages.foreign(case.id)) == ("en", "en")
+    case.refresh_from_db()
+    assert (queries_languages.of_id(case.id), queries_languages.foreign(case, "")) == ("en", "en")
+    assert queries_languages.foreign(case, "pt") == "pt"
 
     service.choose_language(case_id=case.id, language="pt", actor=applicant(sub))
 

@@ -18,15 +18,16 @@ def may_lose(case: Case) -> bool:
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """The sign-in, the register's facts and the conditions; None when step 1 keeps nothing of this case."""
-    proof = queries.evidence(case)
+    known = queries.kept(case)
+    proof = known.evidence
     if not proof:
         return None
-    facts = queries.facts(case, on=case.opened_at.date())
+    facts = queries.facts(case, on=case.opened_at.date(), known=known)
     lines = [{"rule": rule, "holds": rule.holds(facts)} for rule in rules.RULES]
     return {
         "acr": proof.get("acr", ""),
         "signed_in_at": datetime.fromtimestamp(int(proof["auth_time"]), UTC) if proof.get("auth_time") else None,
-        "register": queries.register_facts(case),
+        "register": known.register_facts,
         "doubtful": [line for line in lines if line["holds"] is not True],
         "lines": lines,
         "may_lose": may_lose(case) and actor.role in DECIDERS,

@@ -76,9 +76,28 @@ def declared_passport(case: Case) -> DeclaredPassport:
     )
 
 
-def facts(case: Case, *, on: date) -> rules.Facts:
-    """Everything the rules of eligibility may ask of this case, on the day ``on``."""
-    summary, register, answers = ledger.summary(case), register_facts(case), declared(case)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What step 1 keeps of a case, opened at once; see ``declared``, ``evidence`` and ``register_facts``."""
+
+    declared: dict[str, Any]
+    evidence: dict[str, Any]
+    register_facts: dict[str, Any]
+
+
+def kept(case: Case) -> Kept:
+    """Empty when step 1 keeps nothing of this case."""
+    row = Eligibility.objects.filter(case_id=case.id).first()
+    if row is None:
+        return Kept({}, {}, {})
+    names = ("declared", "evidence", "register_facts")
+    return Kept(*(sealing.unseal_json(case.id, f"step1|{name}", getattr(row, name)) for name in names))
+
+
+def facts(case: Case, *, on: date, known: Kept | None = None) -> rules.Facts:
+    """Everything the rules of eligibility may ask of this case, on the day ``on``. ``known``: what was read already."""
+    known = known or kept(case)
+    summary, register, answers = ledger.summary(case), known.register_facts, known.declared
     return rules.Facts(
         on=on,
         french=True,
@@ -87,7 +106,7 @@ def facts(case: Case, *, on: date) -> rules.Facts:
         resident_since=_day(register.get("resident_since")),
         registered_until=_day(register.get("registered_until")),
         register_agrees=True,
-        acr=evidence(case).get("acr"),
+        acr=known.evidence.get("acr"),
         post_competent=case.post.competent,
         open_case=False,
         passport_issued_on=_day(answers.get("issued_on")),

@@ -27,9 +27,8 @@ def rule_choices() -> list[tuple[str, str]]:
     ]
 
 
-def correctable(case: Case) -> tuple[str, ...]:
-    """Items that can be sent back for this case: the answers, the documents asked for, the photo, the stamp."""
-    read = queries.draft(case)
+def correctable(read: rules.Draft) -> tuple[str, ...]:
+    """Items that can be sent back: the answers, the documents asked for, the photo, the stamp."""
     kinds = {document.kind for document in rules.documents_wanted(read)} | read.documents
     skipped = {"stamp"} if read.free else set()
     return tuple(
@@ -45,15 +44,15 @@ def _remarks(point: Point, form: CorrectionForm | None) -> list[BoundField]:
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """Answers, documents, findings and the forms of gate 1. None while nothing has been submitted."""
-    application = queries.application(case.id)
+    application = queries.application_of(case)
     if application is None or case.application == "draft":
         return None
-    revision = queries.revision(case.id)
+    revision = application.revision
     decides = actor.role in DECIDERS and case.is_open and case.dispatch == "waiting"
     reopenable = case.application == "accepted" and case.interview in {"locked", "bookable", "booked"}
     correct = decides and (case.application == "submitted" or reopenable)
     seen, read_in = {"revision": revision}, case.language
-    remarks = CorrectionForm(initial=seen, items=correctable(case), language=read_in) if correct else None
+    remarks = CorrectionForm(initial=seen, items=correctable(application.draft), language=read_in) if correct else None
     found = points(case, application, now)
     return {
         "application": application,

@@ -56,7 +56,7 @@ def _day(day: Any) -> str:
 
 def points(case: Case, application: queries.Application, now: datetime) -> list[Point]:
     """Everything to look at, in the order of the application."""
-    read, summary = queries.draft(case), ledger.summary(case)
+    read, summary = application.draft, ledger.summary(case)
     by_kind: dict[str, tuple[queries.Doc, ...]] = {}
     for doc in application.documents:
         by_kind[doc.kind] = (*by_kind.get(doc.kind, ()), doc)
@@ -68,7 +68,7 @@ def points(case: Case, application: queries.Application, now: datetime) -> list[
             found.append(_document(document, by_kind.get(document.kind, ())))
     found.append(_photo(by_kind))
     if not application.free:
-        found.append(_stamp(case, application))
+        found.append(_stamp(application))
     return found
 
 
@@ -207,9 +207,8 @@ def _photo(by_kind: dict[str, tuple[queries.Doc, ...]]) -> Point:
     return Point("photo", _("Photo"), facts, findings, ("photo",), (*photos, *by_kind.get(DATA_PAGE, ())[:1]))
 
 
-def _stamp(case: Case, application: queries.Application) -> Point:
-    stamp = queries.stamp_in_use(case.id)
-    reserved = stamp is not None and stamp.state in {StampState.RESERVED, StampState.CONSUMED}
+def _stamp(application: queries.Application) -> Point:
+    reserved = application.draft.stamp in {StampState.RESERVED, StampState.CONSUMED}
     finding = (
         _line(_("Réservé pour cette demande auprès de l’émetteur du timbre."), "ok")
         if reserved

@@ -115,7 +115,7 @@ def accept(request: SignedRequest, case: Case) -> HttpResponse:
 @require_POST
 def correct(request: SignedRequest, case: Case) -> HttpResponse:
     """Nothing typed is lost: what cannot be sent comes back on a page of its own."""
-    form = CorrectionForm(request.POST, items=correctable(case), language=case.language)
+    form = CorrectionForm(request.POST, items=correctable(queries.draft(case)), language=case.language)
     touched, title = form.touched(), _("Demander une correction")
     if not form.is_valid():
         return _again(request, case, CorrectionForm(request.POST, items=touched, language=case.language), title)

@@ -48,10 +48,10 @@ def gate(case: Case, items: queries.PostedItems, now: datetime, data: QueryDict 
     """Gate 2 as it stands, answered by ``data`` if any."""
     found = items.checklist(now)
     exact, vouched = rules.certain(found), rules.vouched(found)
-    form = VerifyForm(data, initial={"version": queries.revision(case.id)}, exact=exact, vouched=vouched)
+    form = VerifyForm(data, initial={"version": queries.revision_of(case)}, exact=exact, vouched=vouched)
     measured = queries_print.verdict_for_gate(case.id)
     lines = [_line(one, form, measured) for one in found]
-    application = step2.application(case.id)
+    application = step2.application_of(case)
     photos = tuple(doc for doc in application.documents if doc.kind == step2.PHOTO) if application else ()
     return Gate(
         form,
@@ -87,6 +87,6 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "custody": [(reasons.OBJECTS[line.item], reasons.HOLDERS_AT_DESK[line.holder], line) for line in items.custody],
         "gate": gate(case, items, now) if opened else None,
         "reopenable": decides and case.posted_items == "verified",
-        "replacement": ReplacementForm(initial={"version": queries.revision(case.id)}, language=case.language),
+        "replacement": ReplacementForm(initial={"version": queries.revision_of(case)}, language=case.language),
         "tz": case.post.tz,
     }

@@ -83,6 +83,11 @@ def revision(case_id: UUID) -> int:
     return Entry.objects.filter(case_id=case_id).exclude(event__in=TRACES).count()
 
 
+def revision_of(case: Case) -> int:
+    """The same, for a page that has read the history of the case."""
+    return sum(line.event.MOVES for line in ledger.history_of(case))
+
+
 def custody(case_id: UUID) -> tuple[CustodyLine, ...]:
     """The four objects, in the poster's order. Until somebody hands it over, what exists is with the applicant; the
     label exists once it is made here, or its number is known."""

@@ -70,7 +70,8 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
     if row is not None and row.failed_at is not None and case.interview in {"bookable", "booked"}:
         row = None
     sheet = queries.sheet(row) if row else queries.Sheet()
-    application, language = step2.application(case.id), queries_languages.foreign(case.id)
+    application, readiness = step2.application_of(case), queries.readiness(case.id)
+    language = queries_languages.foreign(case, readiness.language)
     context: dict[str, Any] = {
         "case": case,
         "summary": ledger.summary(case),
@@ -81,10 +82,10 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
         "spoken": not language or queries_languages.speaks(actor.id, language),
         "appointment": queries.told(booking) if booking else None,
         "booking": booking,
-        "readiness": queries.readiness(case.id),
+        "readiness": readiness,
         "interview": row,
         "sheet": sheet,
-        "previous": bool(step2.documents(case.id, "passport_page")),
+        "previous": application is not None and any(doc.kind == "passport_page" for doc in application.documents),
         "kinds": words.CHALLENGE_KINDS.items(),
         "whys": words.CHALLENGE_WHYS.items(),
         "controls": _controls(sheet),
@@ -115,5 +116,5 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     context = sheet_context(case, actor, now, None)
     context["decides"] = actor.role in DECIDERS  # nobody else opens the interview
     context["ending"] = queries.ending(case, "fr")
-    context["misses"] = ledger.count(case.id, e.InterviewMissed)
+    context["misses"] = sum(isinstance(line.event, e.InterviewMissed) for line in ledger.history_of(case))
     return context

@@ -104,7 +104,7 @@ def _working_day(post: Post, today: date) -> date:
     return today if today.weekday() < SATURDAY or post.opening_hours.keys() & {"5", "6"} else today + timedelta(days=2)
 
 
-@agent(*READERS)
+@agent(*READERS, of_a_post=True)
 @require_GET
 def desk_calendar(request: SignedRequest) -> HttpResponse:
     """The week of a post: who receives whom and when, and what is still free."""

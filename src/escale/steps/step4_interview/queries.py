@@ -93,10 +93,8 @@ def booking_in_force(case_id: UUID) -> Booking | None:
 
 def last_booking(case_id: UUID) -> Booking | None:
     """The booking in force, else the latest one."""
-    current = booking_in_force(case_id)
-    return (
-        current or Booking.objects.select_related("agent").filter(case_id=case_id).order_by("-made_at", "-id").first()
-    )
+    made = list(Booking.objects.select_related("agent").filter(case_id=case_id).order_by("-made_at", "-id"))
+    return next((one for one in made if one.state == BookingState.ACTIVE), made[0] if made else None)
 
 
 def holders(cases: list[UUID]) -> dict[UUID, Agent]:
@@ -253,7 +251,7 @@ def security_number(case_id: UUID) -> SecurityNumber | None:
 
 def on_file(case: Case) -> rules.OnFile:
     """What the passport shown must agree with."""
-    summary, application = ledger.summary(case), step2.application(case.id)
+    summary, application = ledger.summary(case), step2.application_of(case)
     number = application.passport_number if application else None
     return rules.OnFile(
         surnames=tuple(name for name in (summary["family_name"], summary.get("usage_name")) if name),
@@ -272,7 +270,7 @@ def motive(case_id: UUID) -> str:
 
 def answers(case: Case) -> dict[str, str]:
     """Questions the file can answer: code → the answer expected. Those without an answer are left out."""
-    summary, application = ledger.summary(case), step2.application(case.id)
+    summary, application = ledger.summary(case), step2.application_of(case)
     names = summary["given_names"].split()
     known = {
         "second_name": names[1] if len(names) > 1 else "",

@@ -27,9 +27,9 @@ def told(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     return bookings.annotate(language=Coalesce(_chosen("case_id"), "case__language"))
 
 
-def foreign(case_id: UUID) -> str:
-    """The language of a case's interview when it is not French; empty otherwise."""
-    language = of_id(case_id)
+def foreign(case: Case, chosen: str) -> str:
+    """The language of a case's interview when it is not French; empty otherwise. ``chosen``: see Readiness."""
+    language = chosen or case.language
     return "" if language == FRENCH else language
 
 

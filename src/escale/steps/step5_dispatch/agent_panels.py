@@ -16,7 +16,8 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the passport is ordered."""
     if case.dispatch == "waiting":
         return None
-    back = queries.came_back_at(case.id)
+    sent = queries.dispatch_of(case)
+    back = sent.came_back_at if sent else None
     until = rules.destroyed_from(back, queries.zone_of(case)) if back else None
     code = queries.last_rejection(case.id) if case.dispatch == "production_rejected" else ""
     label = queries.fresh_label(case.id) if back else None
@@ -28,10 +29,10 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "photo_refused": code.lower().startswith("photo"),
         "photo_asked": case.posted_items != "verified",
         "photo_form": NewPhotoForm(
-            initial={"version": step3.revision(case.id)}, auto_id="photo-%s", language=case.language
+            initial={"version": step3.revision_of(case)}, auto_id="photo-%s", language=case.language
         ),
         "made": queries.title(case.id),
-        "sent": queries.dispatch(case.id),
+        "sent": sent,
         "came_back_at": back if case.dispatch == "at_post" else None,
         "kept_until": until,
         "destroyable": case.dispatch == "at_post" and until is not None and now >= until,

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from escale import clock
 from escale.ledger.models import Case
@@ -44,7 +44,8 @@ def _page(
     return render(request, "step5/bench.html", context, status=status)
 
 
-@agent(*READERS)
+@agent(*READERS, of_a_post=True)
+@require_GET
 def bench(request: SignedRequest) -> HttpResponse:
     """Arrivals and parcels of the post."""
     return _page(request)

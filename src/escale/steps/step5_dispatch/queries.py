@@ -114,11 +114,17 @@ def waybill_sent(case_id: UUID) -> Waybill | None:
 def dispatch(case_id: UUID) -> Sent | None:
     """The last parcel sent, or None. Raises KeyDestroyed."""
     row = Dispatch.objects.select_related("case__post").filter(case_id=case_id).order_by("-attempt").first()
-    if row is None:
-        return None
-    end = duty_end(case_id)
-    last = end - ONE_SECOND if end else None
-    zone = ZoneInfo(row.case.post.tz)
+    return _sent(row, row.case, duty_end(case_id)) if row else None
+
+
+def dispatch_of(case: Case) -> Sent | None:
+    """The same, for a page that asks the ends of the duties at several of its places."""
+    row = Dispatch.objects.filter(case_id=case.id).order_by("-attempt").first()
+    return _sent(row, case, duty_end_of(case)) if row else None
+
+
+def _sent(row: Dispatch, case: Case, end: datetime | None) -> Sent:
+    last, zone = end - ONE_SECOND if end else None, ZoneInfo(case.post.tz)
     return Sent(
         attempt=row.attempt,
         waybill=waybill_of(row),

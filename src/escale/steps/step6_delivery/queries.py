@@ -43,8 +43,8 @@ def waybill(parcel: Parcel) -> Waybill:
 
 def current(case_id: UUID, direction: str) -> Parcel | None:
     """The parcel under way, else the last one of this direction."""
-    rows = Parcel.objects.filter(case_id=case_id, direction=direction)
-    return rows.filter(ended_at__isnull=True).first() or rows.order_by("-started_at").first()
+    known = list(Parcel.objects.filter(case_id=case_id, direction=direction).order_by("-started_at"))
+    return next((one for one in known if one.ended_at is None), known[0] if known else None)
 
 
 def scans(case_id: UUID, direction: str = "outbound") -> list[ScanLine]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
-from escale.steps.step7_confirm_receipt import queries
+from escale.steps.step7_confirm_receipt import queries, rules
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the passport is sent."""
     if case.receipt == "waiting":
         return None
+    wrong = queries.wrong_in(ledger.history_of(case))
     return {
         "state": case.receipt,
         "stands": queries.awaited(case),
-        "wrong": queries.wrong_entries(case.id),
-        "left": queries.tries_left(case.id, now),
+        "wrong": wrong,
+        "left": rules.tries_left(wrong, now),
         "may_decide": actor.role in {"agent", "supervisor"},
         "tz": case.post.tz,
     }

@@ -37,6 +37,12 @@ def wrong_entries(case_id: UUID) -> int:
     return entries.filter(event=e.WrongNumberEntered.__name__, seq__gt=unlocked or 0).count()
 
 
+def wrong_in(lines: list[Line]) -> int:
+    """The same, for a page that has read the history of the case."""
+    unlocked = max((line.seq for line in lines if isinstance(line.event, e.LockoutEnded)), default=0)
+    return sum(isinstance(line.event, e.WrongNumberEntered) and line.seq > unlocked for line in lines)
+
+
 def tries_left(case_id: UUID, now: datetime) -> int:
     return rules.tries_left(wrong_entries(case_id), now)
 
@@ -49,7 +55,7 @@ def confirmed_at(case_id: UUID) -> datetime | None:
 
 def awaited(case: Case) -> Awaited:
     """How the receipt of one case stands."""
-    end = step5.duty_end(case.id)
+    end = step5.duty_end_of(case)
     locked = ledger.open_deadlines(case.id).get(DeadlineKind.LOCKOUT_END) if case.receipt == "locked_out" else None
     done = confirmed_at(case.id) if case.receipt == "confirmed" else None
     return Awaited(case, end - step5.ONE_SECOND if end else None, locked, done)

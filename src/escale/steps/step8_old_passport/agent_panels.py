@@ -15,7 +15,8 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     asked = queries.visa_request(case.id)
     if case.title == "none" and asked is None:
         return None
-    state = queries.duties(case)
+    state = queries.duties_of(case)
+    ended = case.title in {"invalidating", "invalidated", "reported", "withdrawn"}
     return {
         "duties": state,
         "left": queries.countdown(case, now),
@@ -23,8 +24,8 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "back": queries.return_of(case.id),
         "visa": asked,
         "hold": queries.last_hold(case.id) if case.title == "held" else None,
-        "invalidation": queries.invalidation(case.id),
-        "withdrawal": queries.withdrawal(case.id),
+        "invalidation": queries.invalidation(case.id) if ended else None,
+        "withdrawal": queries.withdrawal(case.id) if ended else None,
         "may_decide": actor.role in {"agent", "supervisor"},
         "supervisor": actor.role == "supervisor",
         "declarable": case.title in {"issued", "listed", "held", "active"},

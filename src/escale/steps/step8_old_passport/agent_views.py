@@ -28,7 +28,7 @@ from escale.ui.requests import SignedRequest
 REFUSALS = (RuleRefused, MoveRefused, StaleCase, PartnerError)
 
 
-@agent(*READERS)
+@agent(*READERS, of_a_post=True)
 def board(request: SignedRequest) -> HttpResponse:
     """Both duties per case; a scan receives an old passport."""
     actor, now = request.actor, clock.now()

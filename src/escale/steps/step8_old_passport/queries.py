@@ -31,6 +31,11 @@ def duties(case: Case) -> rules.Duties:
     return rules.Duties(case.receipt, case.old_passport, case.title, step5.duty_end(case.id))
 
 
+def duties_of(case: Case) -> rules.Duties:
+    """The same, for a page that asks it at several of its places."""
+    return rules.Duties(case.receipt, case.old_passport, case.title, step5.duty_end_of(case))
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnParcel:
     """The old passport's way back."""
@@ -249,7 +254,7 @@ def _gone(case: Case) -> DutyWords:
 
 def countdown(case: Case, now: datetime) -> str:
     """« Encore 12 jours », « Dernier jour », empty without a clock."""
-    left = duties(case).days_left(now)
+    left = duties_of(case).days_left(now)
     if left is None:
         return ""
     if left == 0:

@@ -86,9 +86,7 @@ class Board:
 
 def board(actor: Actor, now: datetime) -> Board:
     """Cases of the post whose clock runs. Those about to be invalidated are all there, however many run."""
-    cases = Case.objects.select_related("post").filter(dispatch="dispatched")
-    if actor.role != "auditor":
-        cases = cases.filter(post_id=actor.post)
+    cases = Case.objects.select_related("post").filter(dispatch="dispatched", post_id=actor.post)
     ends = Deadline.objects.filter(case_id=OuterRef("pk"), kind=DeadlineKind.DUTY_END.value).order_by("-opened_at")
     clocked = cases.annotate(duty_end=Subquery(ends.values("due_at")[:1])).order_by("duty_end", "pk")
     late = list(clocked.filter(title__in=("listed", "held", "invalidating", "invalidated")))

@@ -51,7 +51,7 @@ def _link(name: str, label: str) -> tuple[str, str] | None:
         return None
 
 
-# Pages about one post: whoever reads all of them, or none yet, finds nothing there.
+# Pages about one post: who has none finds nothing there. An auditor reads all of them and chooses one.
 OF_A_POST = frozenset({"desk_mail", "desk_calendar", "desk_dispatch", "desk_forty_days"})
 
 
@@ -74,7 +74,7 @@ def site_links(context: Context) -> SafeString:
             ("desk_forty_days", _("Quarante jours")),
         ],
     }[(_site(context), actor is not None)]
-    if actor is not None and actor.kind == "agent" and not actor.post:
+    if actor is not None and actor.kind == "agent" and not actor.post and actor.role != "auditor":
         wanted = [(name, label) for name, label in wanted if name not in OF_A_POST]
     links = [link for link in (_link(name, label) for name, label in wanted) if link]
     if actor is not None and actor.kind == "agent":

@@ -20,6 +20,7 @@ from escale.steps.step2_application.queries.reading import (
     Sent as Sent,
     answers as answers,
     application as application,
+    application_of as application_of,
     check_state as check_state,
     corrections as corrections,
     documents as documents,

@@ -116,6 +116,7 @@ class Application:
     phone: str
     submitted_at: datetime | None
     revision: int
+    draft: rules.Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,11 @@ def findings_in_words(findings: dict[str, Any]) -> list[dict[str, str]]:
 def answers(case_id: UUID) -> dict[str, Any]:
     """The answers given so far, as JSON values."""
     row = Row.objects.filter(case_id=case_id).first()
-    if row is None:
-        return {}
-    opened: dict[str, Any] = sealing.unseal_json(case_id, "step2|answers", row.answers)
+    return _answers(row) if row else {}
+
+
+def _answers(row: Row) -> dict[str, Any]:
+    opened: dict[str, Any] = sealing.unseal_json(row.case_id, "step2|answers", row.answers)
     return opened
 
 
@@ -193,9 +196,12 @@ def usage_name(case: Case, given: dict[str, Any]) -> str:
 
 def draft(case: Case) -> rules.Draft:
     """Everything given so far, as the rules read it."""
-    given, declared = answers(case.id), step1.declared_passport(case)
     kinds = set(Document.objects.filter(case_id=case.id).values_list("kind", flat=True))
-    stamp = stamp_in_use(case.id)
+    return _draft(case, answers(case.id), kinds, stamp_in_use(case.id))
+
+
+def _draft(case: Case, given: dict[str, Any], kinds: set[str], stamp: Stamp | None) -> rules.Draft:
+    declared = step1.declared_passport(case)
     return rules.Draft(
         motive=given.get("motive", ""),
         accepts_old_expiry=given.get("accepts_old_expiry", False),
@@ -355,12 +361,19 @@ def ruling(case_id: UUID) -> Reasons | None:
 
 def application(case_id: UUID) -> Application | None:
     """The application, or None while nothing has been answered."""
-    row = Row.objects.filter(case_id=case_id).first()
-    if row is None:
-        return None
-    case = ledger.get(case_id)
-    given, read = answers(case_id), draft(case)
-    stamp, files = stamp_in_use(case_id), documents(case_id)
+    row = Row.objects.select_related("case__post").filter(case_id=case_id).first()
+    return _application(row.case, row) if row else None
+
+
+def application_of(case: Case) -> Application | None:
+    """The same, for a page that asks it at several of its places."""
+    row = Row.objects.filter(case_id=case.id)
+    return ledger.once(case, "application", lambda: _application(case, kept) if (kept := row.first()) else None)
+
+
+def _application(case: Case, row: Row) -> Application:
+    given, stamp, files = _answers(row), stamp_in_use(case.id), documents(case.id)
+    read = _draft(case, given, {doc.kind for doc in files}, stamp)
     photos = [doc.id for doc in files if doc.kind == PHOTO]
     return Application(
         motive=read.motive,
@@ -382,4 +395,5 @@ def application(case_id: UUID) -> Application | None:
         phone=read.phone,
         submitted_at=row.submitted_at,
         revision=row.revision,
+        draft=read,
     )
