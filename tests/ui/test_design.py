@@ -48,6 +48,7 @@ def test_the_sheets_of_the_design_system_are_light(shipped: dict[str, str]):
         (".fr-btn:not(.fr-tile,.fr-card){color:red}", ".fr-btn:not(.fr-tile,.fr-card){color:red}"),
         (".fr-btn:is(a, :not(b)),.fr-tile{color:red}", ".fr-btn:is(a, :not(b)){color:red}"),
         (".fr-alert--info,.fr-alert--error{color:red}", ".fr-alert--info,.fr-alert--error{color:red}"),
+        (".fr-btn--error,.fr-tile--error{color:red}", ".fr-btn--error{color:red}"),
         ("@media print{.fr-tile{color:red}}", ""),
         ("@media print{.fr-tile{color:red}.fr-btn{color:red}}", "@media print{.fr-btn{color:red}}"),
         ("@media all and (-ms-high-contrast:none){.fr-btn{color:red}}", ""),
@@ -68,7 +69,7 @@ def test_every_class_that_a_page_shows_keeps_all_its_rules(shipped: dict[str, st
     here = f"/demande/{case.reference}/"
     pages = [a_client("portal").get(path) for path in ("/", "/connexion/", "/delais/", "/documents/?motive=address")]
     pages += [client.get(here + page) for page in ("", "motif/", "coordonnees/", "photo/", "documents/", "timbre/")]
-    pages.append(client.post(here + "motif/", {}))
+    pages += [client.post(here + page, {}) for page in ("motif/", "identite/", "coordonnees/", "photo/")]
 
     used = {
         name
@@ -79,7 +80,7 @@ def test_every_class_that_a_page_shows_keeps_all_its_rules(shipped: dict[str, st
     for name in SHEETS:
         before, after = (set(CLASS.findall(text)) for text in (sheet(name), shipped[name]))
         assert used & before <= after
-    assert {"fr-btn", "fr-header", "fr-fieldset--error", "fr-error-text"} <= used
+    assert {"fr-btn", "fr-header", "fr-fieldset--error", "fr-select-group--error", "fr-error-text"} <= used
 
 
 def test_classes_that_a_template_completes_are_kept_whole():

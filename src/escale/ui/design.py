@@ -22,7 +22,12 @@ from tinycss2.ast import AtRule, Node, QualifiedRule
 
 WRITERS = (".html", ".py", ".js")
 # Where django-dsfr writes classes on pages of ours: its form fields. Its other templates serve nobody here.
-FIELDS = ("forms.py", "widgets.py", "templates/django", "templates/dsfr/widgets", "templates/dsfr/form_field_snippets")
+FIELDS = (
+    "forms.py", "utils.py", "widgets.py", "templates/django", "templates/dsfr/form_snippet.html",
+    "templates/dsfr/form_field_snippets", "templates/dsfr/widgets",
+)  # fmt: skip
+# What the form fields add to the class of a group, whichever it is.
+STATES = frozenset({"error", "valid", "disabled"})
 # Browsers that none of our pages would work in.
 BYGONE = "-ms-high-contrast"
 _WORD = re.compile(r"(?<![\w-])fr-[\w-]*")
@@ -38,7 +43,8 @@ class Written:
     begun: tuple[str, ...]
 
     def has(self, name: str) -> bool:
-        return name in self.whole or name.startswith(self.begun)
+        whole, _, state = name.partition("--")
+        return name in self.whole or (state in STATES and whole in self.whole) or name.startswith(self.begun)
 
     @property
     def digest(self) -> str:

@@ -122,7 +122,7 @@ def test_the_result_of_pages_that_changed_meanwhile_is_dropped():
     case = a_case("draft")
     send(case)
     (old,) = checks.claim(NOON)
-    send(case)
+    send(case, width=710)
 
     checks.perform(old, NOON)
 
@@ -167,7 +167,7 @@ def test_a_page_taken_out_takes_its_original_and_what_was_read_on_it(monkeypatch
     checks.run_due(now=NOON)
     assert the(case).findings["proof"]["verdict"] == "confirmed"
 
-    send(case)
+    send(case, width=710)
     checks.run_due(now=NOON)
     assert the(case).findings["proof"]["verdict"] == "confirmed"  # of the two files, the one that says most
 

@@ -29,7 +29,8 @@ pytestmark = [
 
 
 def picture(name: str, content: bytes | None = None) -> dict[str, object]:
-    return {"name": name, "mimeType": "image/jpeg", "buffer": content or a_jpeg(700, 900)}
+    """No two names have the same content."""
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content or a_jpeg(700 + ord(name[0]), 900)}
 
 
 @pytest.fixture
@@ -63,6 +64,13 @@ def test_files_are_sent_with_words_and_nothing_is_lost(phone: Page, live_server,
     expect(phone.locator("#erreurs")).to_be_focused()
     expect(phone.locator(".esc-pages > li")).to_have_count(2)
     assert objections(phone, "a mistake") == []
+
+    chooser.evaluate("field => { field.dataset.most = 10 }")
+    chooser.set_input_files([picture("3.jpg")])
+    button.click()
+    expect(phone.locator("[data-words]")).to_contain_text("« 3.jpg » dépasse 10 Mo : rien n’a été envoyé")
+    expect(phone.locator("progress")).to_be_hidden()
+    chooser.evaluate("field => { field.dataset.most = 10_000_000 }")
 
     phone.context.set_offline(True)
     chooser.set_input_files([picture("3.jpg")])

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_, gettext_lazy as _
 
 from escale.case.values import InvalidValue, PassportNumber, StampNumber
+from escale.inspection.uploads import DEFAULT
 from escale.steps.step2_application import rules
 from escale.ui.forms import DayField, Form, VersionedForm, YesNoField, conditional
 
@@ -237,7 +238,12 @@ class UploadForm(Form):
             "pouvez en choisir plusieurs, une par page."
         ),
         widget=ManyFilesInput(
-            attrs={"multiple": True, "class": "fr-upload", "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*"}
+            attrs={
+                "multiple": True,
+                "class": "fr-upload",
+                "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*",
+                "data-most": DEFAULT.max_bytes,
+            }
         ),
         error_messages={
             "required": _("Choisissez un fichier."),
@@ -252,7 +258,13 @@ class PhotoForm(Form):
     file = forms.FileField(
         label=_("Votre photo"),
         help_text=_("JPEG, PNG ou HEIC, 10 Mo au plus. Le fichier du photographe, ou une image nette du tirage."),
-        widget=forms.FileInput(attrs={"class": "fr-upload", "accept": ".jpg,.jpeg,.png,.heic,.heif,image/*"}),
+        widget=forms.FileInput(
+            attrs={
+                "class": "fr-upload",
+                "accept": ".jpg,.jpeg,.png,.heic,.heif,image/*",
+                "data-most": DEFAULT.max_bytes,
+            }
+        ),
         error_messages={
             "required": _("Choisissez une photo."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre sur votre appareil."),

@@ -33,6 +33,7 @@
       window.clearTimeout(watchdog);
       watchdog = window.setTimeout(() => request.abort(), STALLED);
     };
+    for (const part of box.children) part.hidden = false;
     box.hidden = false;
     button.disabled = true;
     bar.value = 0;
@@ -114,13 +115,25 @@
     window.setTimeout(watch, 1000, region, 1500);
   }
 
+  // Four minutes of a poor line are not spent on what would be refused.
+  function refuse(form, heavy) {
+    const box = form.querySelector(".esc-progress");
+    const words = box.querySelector("[data-words]");
+    for (const part of box.children) part.hidden = part !== words;
+    box.hidden = false;
+    words.textContent = box.dataset.heavy.replace("{name}", heavy.name);
+    form.querySelector("input[type=file]").focus();
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-upload]")) return;
-    const chosen = form.querySelector("input[type=file]").files;
-    if (!chosen.length) return; // the server says what is missing, at the field
+    const field = form.querySelector("input[type=file]");
+    if (!field.files.length) return; // the server says what is missing, at the field
     event.preventDefault();
-    send(form);
+    const heavy = Array.from(field.files).find((file) => file.size > Number(field.dataset.most));
+    if (heavy) refuse(form, heavy);
+    else send(form);
   });
 
   begin();
