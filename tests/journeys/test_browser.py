@@ -31,6 +31,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.read: set[str] = set()
+        self.colours: set[str] = set()
         self.objections: list[str] = []
 
     def __call__(self, tab: Tab) -> None:
@@ -39,7 +40,7 @@ class Reader:
             return
         self.read.add(kind)
         judged = LIVE if tab.locator("video").count() else frozenset[str]()
-        self.objections += objections(tab, kind, judged=judged)
+        self.objections += objections(tab, kind, judged=judged, colours=self.colours)
 
 
 @pytest.fixture(scope="module")
