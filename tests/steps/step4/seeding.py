@@ -1,9 +1,10 @@
 """Seeds a running stack with one interview about to begin; prints who is signed in where, as JSON.
 
-Run in the stack's own environment: ``python -m tests.steps.step4.seeding``.
+Run in the stack's own environment: ``python -m tests.steps.step4.seeding SUB``.
 """
 
 import json
+import sys
 from datetime import timedelta
 
 import django
@@ -24,9 +25,9 @@ def signed_in(actor: dict[str, object], **more: object) -> str:
     return str(store.session_key)
 
 
-def main() -> None:
+def main(sub: str) -> None:
     now = clock.now()
-    agent, sub = an_agent(), "browser-applicant"
+    agent = an_agent()
     case = a_case("bookable", sub=sub, now=now)
     slot = queries_slots.free_slots(case.post, now=now, case_id=case.id)[0]
     service.book(case_id=case.id, starts_at=slot.starts_at, actor=applicant(sub), now=now)
@@ -39,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

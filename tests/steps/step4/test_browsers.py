@@ -1,81 +1,63 @@
-"""Two real browsers with made-up cameras see and hear each other through the product, and find each other again."""
+"""Two real browsers with made-up cameras see and hear each other through the product, and find each other again.
 
-import json
-import os
-import subprocess
-import sys
+Where a network lets no UDP out, the rehearsal tells beforehand; in the room both sides are told, and go on.
+"""
+
 from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from escale.stack import Stack
 from tests.chromium import INSTALLED, launch
+from tests.steps.step4.rooms import NO_UDP, a_scene, in_communication
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.skipif(not INSTALLED, reason="no Chromium here, or left out with NO_BROWSER=1"),
 ]
-DECODED = """async () => {
-  const report = await window.escaleRoom.statistics();
-  let video = 0, audio = 0;
-  report.forEach((one) => {
-    if (one.type === "inbound-rtp" && one.kind === "video") video = one.framesDecoded || 0;
-    if (one.type === "inbound-rtp" && one.kind === "audio") audio = one.packetsReceived || 0;
-  });
-  return video > 10 && audio > 10;
-}"""
-
-
-@dataclass
-class Scene:
-    stack: Stack
-    reference: str
-    sessions: dict[str, str]
-
-    def page(self, browser: Browser, site: str, path: str) -> Page:
-        context = browser.new_context(locale="fr-FR")
-        base = self.stack.urls[site]
-        host = urlsplit(base).hostname
-        context.add_cookies([{"name": f"escale_{site}", "value": self.sessions[site], "domain": host, "path": "/"}])
-        page = context.new_page()
-        page.goto(f"{base}{path}")
-        return page
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with Stack(tmp_path_factory.mktemp("stack"), mode="test", demo=False) as stack:
-        seeded = subprocess.run(
-            [sys.executable, "-m", "tests.steps.step4.seeding"],
-            env={**stack.environment, "PYTHONPATH": os.pathsep.join([*sys.path, "src", "."])},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        told = json.loads(seeded.stdout.splitlines()[-1])
-        yield Scene(stack, told["reference"], told["sessions"])
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Interviews take place in our own room; the State's web conference is behind it."""
+    how = {"ESCALE_WEBCONFERENCE_ORDER": "embedded,webconf"}
+    with Stack(tmp_path_factory.mktemp("stack"), mode="test", demo=False, environment=how) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
-def browsers() -> Iterator[tuple[Browser, Browser]]:
-    with sync_playwright() as playwright:
-        made = [launch(playwright) for _ in range(2)]
-        yield made[0], made[1]
-        for browser in made:
-            browser.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
 
 
-def in_communication(page: Page) -> None:
-    """Connected, with pictures decoded and sound received."""
-    page.wait_for_selector('#salle[data-connection="connected"]', timeout=45_000)
-    page.wait_for_function(DECODED, timeout=45_000)
+@contextmanager
+def two_browsers(playwright: Playwright, *flags: str) -> Iterator[tuple[Browser, Browser]]:
+    """The applicant's, with these flags, and the agent's."""
+    made = launch(playwright, *flags), launch(playwright)
+    yield made
+    for browser in made:
+        browser.close()
 
 
-def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tuple[Browser, Browser]):
+@pytest.fixture
+def browsers(playwright: Playwright) -> Iterator[tuple[Browser, Browser]]:
+    with two_browsers(playwright) as made:
+        yield made
+
+
+@pytest.fixture
+def without_udp(playwright: Playwright) -> Iterator[tuple[Browser, Browser]]:
+    """The applicant's cannot send UDP."""
+    with two_browsers(playwright, NO_UDP) as made:
+        yield made
+
+
+def test_two_browsers_meet_speak_part_and_meet_again(stack: Stack, browsers: tuple[Browser, Browser]):
+    scene = a_scene(stack, "sees-and-hears")
     problems: list[str] = []
     citizen = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/salle/")
     agent = scene.page(browsers[1], "desk", f"/bureau/entretien/{scene.reference}/")
@@ -147,3 +129,41 @@ def test_two_browsers_meet_speak_part_and_meet_again(scene: Scene, browsers: tup
     assert "Je vous entends mal" in citizen.locator('#salle [data-part="chat"]').inner_text()
 
     assert problems == []
+
+
+def test_the_truth_is_told_and_the_interview_goes_on_elsewhere(stack: Stack, without_udp: tuple[Browser, Browser]):
+    scene, browsers = a_scene(stack, "without-udp"), without_udp
+    # the rehearsal knows it beforehand
+    rehearsal = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/essai/")
+    rehearsal.get_by_role("button", name="Commencer l’essai").click()
+    rehearsal.get_by_text("Réseau\u00a0: il bloque la voie (UDP) de l’image et du son.").wait_for(timeout=45_000)
+    rehearsal.close()
+
+    # given: the interview begins
+    citizen = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/salle/")
+    agent = scene.page(browsers[1], "desk", f"/bureau/entretien/{scene.reference}/")
+    agent.get_by_text("Je déclare ne pas connaître cette personne.").click()
+    agent.get_by_role("button", name="Faire entrer et commencer").click()
+
+    # then: both sides are told within seconds, and by whose network
+    citizen.get_by_text("Votre réseau bloque la voie (UDP)").wait_for(timeout=45_000)
+    agent.get_by_text("Le réseau de l’autre personne bloque la voie (UDP)").wait_for(timeout=45_000)
+    assert citizen.locator("#salle").get_attribute("data-means") == "blocked"
+
+    # words still pass
+    citizen.get_by_label("Votre message").fill("Je n’ai pas d’image")
+    citizen.get_by_role("button", name="Envoyer").click()
+    agent.locator('#salle [data-part="chat"]', has_text="Je n’ai pas d’image").wait_for()
+
+    # when: the agent opens the backup room; then: both have a link to it, in another tab, and this page stays
+    agent.get_by_role("button", name="Ouvrir la salle de secours").click()
+    for page, token in ((citizen, "displayName"), (agent, "jwt=")):
+        link = page.get_by_role("link", name="Entrer dans la salle (nouvel onglet)")
+        link.wait_for(timeout=30_000)
+        page.wait_for_function("document.querySelector('[data-part=away-link]').href.includes('/webconf/')")
+        assert token in (link.get_attribute("href") or "")
+        assert link.get_attribute("target") == "_blank"
+    with citizen.expect_popup() as opened:
+        citizen.get_by_role("link", name="Entrer dans la salle (nouvel onglet)").click()
+    assert opened.value.url.startswith(scene.stack.urls["simulators"])
+    assert "Je n’ai pas d’image" in citizen.locator('#salle [data-part="chat"]').inner_text()

@@ -4,11 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,8 +20,7 @@ from escale.stack import Stack
 from escale.steps.step4_interview import rules_relay
 from tests.chromium import INSTALLED, launch
 from tests.factories.cases import NOON
-from tests.steps.step4.test_blocked import NO_UDP
-from tests.steps.step4.test_browsers import Scene, in_communication
+from tests.steps.step4.rooms import NO_UDP, Scene, a_scene, in_communication
 
 SECRET = "a-secret-of-the-test"
 TURNSERVER = shutil.which("turnserver")
@@ -105,18 +102,9 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def scene(relay: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     servers = [{"urls": f"turn:127.0.0.1:{relay}?transport=tcp", "secret": SECRET}]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ESCALE_ICE_SERVERS", json.dumps(servers))
-        with Stack(tmp_path_factory.mktemp("stack"), mode="test", demo=False) as stack:
-            seeded = subprocess.run(
-                [sys.executable, "-m", "tests.steps.step4.seeding"],
-                env={**stack.environment, "PYTHONPATH": os.pathsep.join([*sys.path, "src", "."])},
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            told = json.loads(seeded.stdout.splitlines()[-1])
-            yield Scene(stack, told["reference"], told["sessions"])
+    how = {"ESCALE_ICE_SERVERS": json.dumps(servers)}
+    with Stack(tmp_path_factory.mktemp("stack"), mode="test", demo=False, environment=how) as stack:
+        yield a_scene(stack)
 
 
 @pytest.fixture(scope="module")

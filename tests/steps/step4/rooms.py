@@ -1,0 +1,58 @@
+"""An interview about to begin in a running product, and what two browsers see of each other."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page
+
+from escale.stack import Stack
+
+NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
+DECODED = """async () => {
+  const report = await window.escaleRoom.statistics();
+  let video = 0, audio = 0;
+  report.forEach((one) => {
+    if (one.type === "inbound-rtp" && one.kind === "video") video = one.framesDecoded || 0;
+    if (one.type === "inbound-rtp" && one.kind === "audio") audio = one.packetsReceived || 0;
+  });
+  return video > 10 && audio > 10;
+}"""
+
+
+@dataclass
+class Scene:
+    stack: Stack
+    reference: str
+    sessions: dict[str, str]
+
+    def page(self, browser: Browser, site: str, path: str) -> Page:
+        context = browser.new_context(locale="fr-FR")
+        base = self.stack.urls[site]
+        host = urlsplit(base).hostname
+        context.add_cookies([{"name": f"escale_{site}", "value": self.sessions[site], "domain": host, "path": "/"}])
+        page = context.new_page()
+        page.goto(f"{base}{path}")
+        return page
+
+
+def a_scene(stack: Stack, sub: str = "browser-applicant") -> Scene:
+    """Two minutes before the interview of somebody; the product's clock is moved there."""
+    seeded = subprocess.run(
+        [sys.executable, "-m", "tests.steps.step4.seeding", sub],
+        env={**stack.environment, "PYTHONPATH": os.pathsep.join([*sys.path, "src", "."])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(seeded.stdout.splitlines()[-1])
+    return Scene(stack, told["reference"], told["sessions"])
+
+
+def in_communication(page: Page) -> None:
+    """Connected, with pictures decoded and sound received."""
+    page.wait_for_selector('#salle[data-connection="connected"]', timeout=45_000)
+    page.wait_for_function(DECODED, timeout=45_000)
