@@ -13,6 +13,7 @@ import pytest
 
 from escale.partners.kit.templatetags.moments import moment
 from escale.partners.mailer.adapter import ADAPTER
+from escale.partners.mailer.mime import build
 from escale.partners.mailer.settings import options
 from escale.partners.mailer.smtp import SmtpMailer
 from escale.ports.errors import PartnerRefused, PartnerUnavailable
@@ -64,6 +65,23 @@ def test_a_message_arrives_with_both_alternatives(simulators: Simulators, mailer
     assert mail["headers"]["Auto-Submitted"] == "auto-generated"
     assert mail["headers"]["Content-Language"] == "fr"
     assert mail["attachments"] == []
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Il vous reste une chose à faire avant le dimanche 14 février 2027 inclus",  # a line breaks before an accent
+        "Votre demande est validée : réservez votre entretien, déjà proposé à Noël à d’autres demandeurs",
+        "One thing is left to do before Sunday 14 February 2027",
+    ],
+)
+def test_a_subject_is_read_as_it_was_written_in_words_of_the_length_allowed(subject: str) -> None:
+    raw = build(_message("R-0", "a@b.example", subject=subject), sender="x@y.example", now=NOW).as_bytes()
+
+    assert email.message_from_bytes(raw, policy=policy.default)["Subject"] == subject
+    assert all(len(word) <= 75 for word in re.findall(rb"=\?utf-8\?[^ \r]+", raw))
+    assert b"?==?" not in raw
+    assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
 
 
 def test_the_mailbox_tells_the_hour_as_people_do(simulators: Simulators, mailer: MailerPort) -> None:

@@ -5,14 +5,29 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
-from email import policy
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from escale.ports.mailer import Calendar, Message
 
 _PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _OURS = {"from", "to", "subject", "date", "message-id", "auto-submitted", "content-language"}
+
+
+class _Readable(EmailPolicy):
+    """That of SMTP, with subjects folded by an encoder that gives them back as they were: the other one glues encoded
+    words together where it breaks a line before an accent (RFC 2047, 6.2)."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() != "subject" or value.isascii():
+            return super().fold_binary(name, value)
+        folded = Header(str(value), "utf-8", maxlinelen=75, header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
+_SMTP = _Readable(linesep="\r\n")
 
 
 def domain_of(sender: str) -> str:
@@ -38,7 +53,7 @@ def build(message: Message, *, sender: str, now: datetime) -> EmailMessage:
     """
     if "@" not in parseaddr(message.to)[1]:
         raise ValueError("recipient")
-    mail = EmailMessage(policy=policy.SMTP)
+    mail = EmailMessage(policy=_SMTP)
     mail["From"] = sender
     mail["To"] = message.to
     mail["Subject"] = message.subject
