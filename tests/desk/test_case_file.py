@@ -125,6 +125,15 @@ def test_every_word_the_desk_needs_is_there():
     assert set(words.ROLES) == set(Role)
 
 
+@pytest.mark.parametrize(("point", "most"), [("submitted", 17), ("held", 23), ("delivered", 28)])
+def test_the_file_of_a_case_asks_each_thing_once(agent: Agent, point: str, most: int, django_assert_max_num_queries):
+    page, client = file_of(a_case(point)), as_agent(agent)
+    client.get(page)  # the first page also notes that a session began
+
+    with django_assert_max_num_queries(most):
+        assert client.get(page).status_code == 200
+
+
 def test_the_history_says_who_and_what(agent: Agent):
     case = a_case("received")
     service.add_note(case.id, text="À revoir", actor=acting(agent), now=NOON)

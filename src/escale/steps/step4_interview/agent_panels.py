@@ -14,7 +14,7 @@ from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.rules import EYE_COLOURS
 from escale.steps.step4_interview import queries, queries_languages, queries_room, rules, words
 from escale.steps.step4_interview.forms import DecisionForm, MrzForm, SheetForm
-from escale.steps.step4_interview.models import Interview
+from escale.steps.step4_interview.models import Interview, Opinion
 
 
 def _controls(sheet: queries.Sheet) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def _questions(case: Case, sheet: queries.Sheet) -> list[tuple[str, str]]:
     return [(str(words.QUESTIONS[code]), expected.get(code, "")) for code in sheet.questions]
 
 
-def _challenges(row: Interview, now: datetime) -> dict[str, Any]:
+def _challenges(case: Case, row: Interview, now: datetime) -> dict[str, Any]:
     drawn = queries.challenges(row)
     last = drawn[0] if drawn else None
     fresh = last is not None and last.answered_at is None
@@ -40,7 +40,7 @@ def _challenges(row: Interview, now: datetime) -> dict[str, Any]:
     current = last if fresh and left > 0 else None
     return {
         "stills": _stills(row),
-        "still_asked": queries_room.still_asked(row.booking, now),
+        "still_asked": queries_room.still_asked(row.booking, now) if case.interview == "in_progress" else None,
         "minutes": round((row.held_at - row.started_at).total_seconds() / 60) if row.held_at else None,
         "challenge": current,
         "challenge_text": words.challenge(current.code) if current else "",
@@ -56,9 +56,8 @@ def _stills(row: Interview) -> list[dict[str, Any]]:
     ]
 
 
-def _may_tell(case: Case, row: Interview | None, actor: Actor, now: datetime) -> bool:
+def _may_tell(case: Case, row: Interview | None, given: list[Opinion], actor: Actor, now: datetime) -> bool:
     """The number is told at the end of the interview, by those who decided, not later."""
-    given = queries.opinions(row) if row else []
     recent = bool(given) and now - given[-1].at <= rules.NUMBER_AT_DESK
     concerned = row is not None and actor.id in {str(row.agent_id), *(str(one.agent_id) for one in given)}
     return case.interview == "approved" and recent and concerned
@@ -72,6 +71,7 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
     sheet = queries.sheet(row) if row else queries.Sheet()
     application, readiness = step2.application_of(case), queries.readiness(case.id)
     language = queries_languages.foreign(case, readiness.language)
+    given = queries.opinions(row) if row else []
     context: dict[str, Any] = {
         "case": case,
         "summary": ledger.summary(case),
@@ -80,7 +80,7 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
         "file": queries.on_file(case),
         "language": words.LANGUAGES[language] if language else "",
         "spoken": not language or queries_languages.speaks(actor.id, language),
-        "appointment": queries.told(booking) if booking else None,
+        "appointment": queries.told_of(case, booking, readiness) if booking else None,
         "booking": booking,
         "readiness": readiness,
         "interview": row,
@@ -93,11 +93,11 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
         "mrz_differs": [words.MRZ_FIELDS[code] for code in sheet.mrz or ()],
         "questions": _questions(case, sheet),
         "flags": [words.FLAGS[flag] for flag in (row.flags if row else ())],
-        "opinions": queries.opinions(row) if row else [],
+        "opinions": given,
         "conflict": queries.in_conflict(case.id, actor.id),
         "ours": row is not None and str(row.agent_id) == actor.id,
         "proved": proved_at is not None and now - proved_at <= rules.REAUTHENTICATION,
-        "may_tell_number": _may_tell(case, row, actor, now),
+        "may_tell_number": _may_tell(case, row, given, actor, now),
         "remarks": queries.remarks(row) if row else "",
         "sheet_form": SheetForm(
             initial={**sheet.controls, "own_doubt": sheet.own_doubt, "remarks": queries.remarks(row) if row else ""}
@@ -106,7 +106,7 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
         "decision_form": DecisionForm(language=case.language),
         "tz": case.post.tz,
     }
-    return {**context, **(_challenges(row, now) if row else {})}
+    return {**context, **(_challenges(case, row, now) if row else {})}
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:

@@ -76,8 +76,13 @@ def readiness(case_id: UUID) -> Readiness:
 
 def applicant_zone(case: Case) -> ZoneInfo:
     """The clock the applicant reads."""
+    return zone_chosen(case, readiness(case.id))
+
+
+def zone_chosen(case: Case, ready: Readiness) -> ZoneInfo:
+    """The clock of the applicant's settings, else of where they live."""
     country = ledger.summary(case)["address"]["country"]
-    return clocks.chosen(readiness(case.id).tz, country=country, post_tz=case.post.tz)
+    return clocks.chosen(ready.tz, country=country, post_tz=case.post.tz)
 
 
 def clocks_of(case: Case, starts_at: datetime) -> dict[str, Any]:
@@ -112,12 +117,17 @@ def appointment(case_id: UUID) -> Appointment | None:
 def told(booking: Booking) -> Appointment:
     """A booking as pages and messages tell it."""
     case = ledger.get(booking.case_id)
+    return told_of(case, booking, readiness(case.id))
+
+
+def told_of(case: Case, booking: Booking, ready: Readiness) -> Appointment:
+    """The same, for a page that has read the case and what the applicant set."""
     return Appointment(
         booking_id=booking.pk,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         agent=booking.agent,
-        tz=applicant_zone(case),
+        tz=zone_chosen(case, ready),
         post_tz=ZoneInfo(case.post.tz),
         uid=booking.uid,
         sequence=booking.sequence,
