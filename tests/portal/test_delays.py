@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from escale import clock
 from escale.ledger import statistics
 from escale.portal import delays
 from tests.factories.cases import NOON, a_case, a_post
@@ -78,15 +79,22 @@ def test_the_page_draws_each_post_beside_its_figures_and_says_when_there_are_too
     a_case("delivered", now=NOON, post=a_post("ES-MADRID", name="Consulat de Madrid"))
     with time_machine.travel(NOON + timedelta(days=1), tick=False):
         page = a_client("portal").get("/delais/").content.decode()
-        desk = {line.stage: line.median for line in statistics.delays(since=NOON, post="CA-TORONTO")}
-        public = {table.code: table.rows for table in delays.tables(NOON + timedelta(days=1))}
+        now = clock.now()
+        public = {table.code: {row.code: row for row in table.rows} for table in delays.tables(now)}
+        desk = {post: statistics.delays(since=now - delays.WINDOW, post=post or None) for post in public}
 
     madrid = page.split("Consulat de Madrid")[1].split("</section>")[0]
     assert "Pas encore assez de demandes" in madrid
     assert "<svg" not in madrid
     assert page.count("<svg aria-hidden") == page.count('<th scope="row">') - page.count('colspan="2"')
     assert re.search(r"Tous les postes.*Consulat général", page, re.DOTALL)
-    assert {row.code: row.median for row in public["CA-TORONTO"]}["total"] == round(desk["total"])
+    assert set(public) == {"", "CA-TORONTO", "ES-MADRID"}
+    for post, lines in desk.items():  # what agents read of a post, or of all, is what anybody reads
+        assert {line.stage for line in lines} == {*statistics.STAGES}
+        for line in lines:
+            told = public[post][line.stage]
+            assert (told.median is None) == (line.median is None)
+            assert (told.median or 0, told.nine_in_ten or 0) == (round(line.median or 0), round(line.p90 or 0))
 
 
 def test_bars_reach_as_far_as_their_figures():
