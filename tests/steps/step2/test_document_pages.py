@@ -61,6 +61,15 @@ def test_files_chosen_together_are_one_document_in_that_order():
     assert widths(case) == [300, 320, 310, 330]
 
 
+def test_the_way_back_from_a_document_is_the_list_of_documents():
+    case = a_case("draft")
+    here = f"/demande/{case.reference}/documents/"
+
+    page = as_applicant(case.applicant_sub).get(f"{here}{KIND}/").content.decode()
+
+    assert f'href="{here}">Retour</a>' in page
+
+
 def test_pages_are_put_in_order_with_buttons():
     case = a_case("draft")
     send(case, picture(300), picture(310), picture(320))

@@ -83,6 +83,7 @@ def _document_page(request: HttpRequest, case: Case, kind: str, form: UploadForm
         "there": sum(doc.pages for doc in held),
         "room": most - sum(doc.pages for doc in held),
         "slow": _is_slow(held[0]) if held else False,
+        "back_url": reverse("application_documents", args=[case.reference]),
     }
     return frame.show(request, case, "documents", "step2/document.html", context)
 
