@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import random
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from escale.inspection import mrz
+from escale.inspection import mrz, mrz_burst
 from escale.inspection.mrz import interpret, read_mrz, read_pixels
+from escale.inspection.mrz_burst import read_burst_pixels
 from escale.inspection.recogniser import Line
 from escale.inspection.refusals import UploadRefused
 from tests.inspection.making.passports import invented_mrz, photographed, printed_page
-from tests.inspection.making.stills import LINES, Line as StillLine, still
+from tests.inspection.making.stills import LINES, Line as StillLine, burst, still
 
 ZONE = invented_mrz(random.Random(7))
 
@@ -122,3 +124,38 @@ def test_a_look_the_network_is_not_sure_of_counts_only_twice(monkeypatch: pytest
     twice = read_pixels(np.zeros((9, 9, 3), np.uint8), upright=True)
     assert twice is not None
     assert twice.mrz == ZONE
+
+
+def held(seed: int, *, line: StillLine = LINES[2], share: float = 0.6) -> tuple[str, list[np.ndarray]]:
+    """The second line of a page, and five stills of it."""
+    rng = random.Random(seed)
+    page = printed_page(rng, dpi=300)
+    return page.mrz.line2, burst(page.picture, rng, size=(960, 540), share=share, line=line, frames=5)
+
+
+def test_stills_too_poor_to_be_read_alone_are_read_together():
+    printed, stills = held(7)
+    assert not any(one is not None and one.valid for one in (read_pixels(still, upright=True) for still in stills[:2]))
+    reading, _ = read_burst_pixels(stills)
+    assert reading is not None
+    assert reading.valid
+    assert reading.line2 == printed
+
+
+def test_the_sharpest_still_is_read_alone_first_and_is_the_one_to_keep(monkeypatch: pytest.MonkeyPatch):
+    printed, stills = held(3, line=LINES[0], share=0.8)
+    soft = [cv2.GaussianBlur(still, (0, 0), 3) for still in stills[:2]]
+    monkeypatch.setattr(mrz_burst, "_together", lambda pictures: iter(()))
+    reading, sharpest = read_burst_pixels([*soft, stills[2]])
+    assert sharpest == 2
+    assert reading is not None
+    assert reading.line2 == printed
+
+
+def test_two_pages_are_never_made_one():
+    (_, one), (_, other) = (held(seed, line=LINES[0], share=0.8) for seed in (1, 2))
+    assert not any(reading.valid for reading in mrz_burst._together([one[0], other[0]]))
+
+
+def test_a_burst_without_any_page_reads_nothing():
+    assert read_burst_pixels([np.full((540, 960, 3), 128, np.uint8)] * 3) == (None, 0)

@@ -7,7 +7,7 @@ register, whatever the verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,11 +25,11 @@ _TO_LETTER = str.maketrans("01258", "OIZSB")
 _DIGIT_PLACES = (9, *range(13, 20), *range(21, 28), 43)
 _LETTER_PLACES = (10, 11, 12)
 _FRENCH_NUMBER_DIGITS, _FRENCH_NUMBER_LETTERS = (0, 1, 4, 5, 6, 7, 8), (2, 3)
-_FULLNESSES = (1.5, 1.25, 1.9)
+FULLNESSES = (1.5, 1.25, 1.9)
 _SURE = 0.6  # least confidence over the second line for one look to be enough
 _SURE_OF_NAMES = 0.9  # wrong names were read with up to 0.87
 _TURNS = (0, 2, 1, 3)
-_SHARES = (1.0, 0.68, 0.46)  # widths of the page tried, over that of the picture
+SHARES = (1.0, 0.68, 0.46)  # widths of the page tried, over that of the picture
 
 
 @dataclass(frozen=True)
@@ -142,37 +142,50 @@ def _readings(picture: Pixels, quarter_turns: int, share: float) -> Iterator[Mrz
     """Every reading of the pairs of lines found at one size of the page, as wide and narrower strips."""
     network = recogniser()
     for lines in find_lines(picture, share=share):
-        for fullness in _FULLNESSES:
+        for fullness in FULLNESSES:
             upper, lower = lines.strips(fullness)
             reading = interpret(network.read(upper), network.read(lower), quarter_turns=quarter_turns)
             if reading is not None:
                 yield reading
 
 
-def read_pixels(
-    picture: Pixels, *, upright: bool = False, progress: Callable[[str, float], None] | None = None
-) -> MrzReading | None:
-    """The best reading of a picture of the page, turned by quarters unless ``upright``; None when no zone is seen.
+def weighed(readings: Iterable[MrzReading]) -> MrzReading | None:
+    """The first reading that may be believed, or else the one of which most check digits hold, not valid.
 
     Five check digits let a wrong line through once in a hundred, and a bad picture is read many times: a reading of
-    which the network is not sure counts only when another look at the picture gives the same second line.
+    which the network is not sure counts only when another look gives the same second line.
     """
     best: MrzReading | None = None
     unsure: set[str] = set()
-    tries = [(turns, share) for share in _SHARES for turns in (_TURNS[:1] if upright else _TURNS)]
+    for reading in readings:
+        if reading.valid and (reading.surely >= _SURE or reading.line2 in unsure):
+            return reading
+        seen = reading
+        if reading.valid:
+            unsure.add(reading.line2)
+            seen = replace(reading, valid=False, mrz=None)
+        if best is None or sum(seen.checks.values()) > sum(best.checks.values()):
+            best = seen
+    return best
+
+
+def looks(
+    picture: Pixels, *, upright: bool = False, progress: Callable[[str, float], None] | None = None
+) -> Iterator[MrzReading]:
+    """Every reading of a picture of the page, at each size, turned by quarters unless ``upright``."""
+    tries = [(turns, share) for share in SHARES for turns in (_TURNS[:1] if upright else _TURNS)]
     for done, (turns, share) in enumerate(tries):
         if progress is not None:
             progress("mrz", done / len(tries))
         turned = np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
-        for reading in _readings(turned, turns, share):
-            if reading.valid and (reading.surely >= _SURE or reading.line2 in unsure):
-                return reading
-            if reading.valid:
-                unsure.add(reading.line2)
-                reading = replace(reading, valid=False, mrz=None)
-            if best is None or sum(reading.checks.values()) > sum(best.checks.values()):
-                best = reading
-    return best
+        yield from _readings(turned, turns, share)
+
+
+def read_pixels(
+    picture: Pixels, *, upright: bool = False, progress: Callable[[str, float], None] | None = None
+) -> MrzReading | None:
+    """The best reading of a picture of the page (see :func:`weighed`); None when no zone is seen."""
+    return weighed(looks(picture, upright=upright, progress=progress))
 
 
 def read_mrz(

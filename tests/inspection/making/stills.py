@@ -34,6 +34,13 @@ def _moved(view: np.ndarray, length: int, angle: float) -> np.ndarray:
 
 def still(page: Pixels, rng: random.Random, *, size: tuple[int, int], share: float, line: Line) -> Pixels:
     """The page, ``share`` of the picture's width, leaning and turned up to 6°, a thumb on its corner."""
+    return burst(page, rng, size=size, share=share, line=line, frames=1)[0]
+
+
+def burst(
+    page: Pixels, rng: random.Random, *, size: tuple[int, int], share: float, line: Line, frames: int
+) -> list[Pixels]:
+    """Stills of one second: the same page in the same hand, which trembles; each moves and is compressed by itself."""
     noise = np.random.default_rng(rng.randint(0, 1 << 30))
     (wide, high), (height, width) = size, page.shape[:2]
     scale, angle = share * wide / width, np.radians(noise.uniform(-6, 6))
@@ -41,13 +48,31 @@ def still(page: Pixels, rng: random.Random, *, size: tuple[int, int], share: flo
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     placed = (corners - (width / 2, height / 2)) * scale @ turn.T * (1 + noise.uniform(-0.04, 0.04, (4, 2)))
     placed = placed + (wide / 2, high / 2) + noise.uniform(-0.03, 0.03, 2) * size
-    matrix = cv2.getPerspectiveTransform(corners, placed.astype(np.float32))
+    light = noise.uniform(0.75, 1.0)
     smooth = cv2.GaussianBlur(page, (0, 0), max(0.01, 0.45 / scale)).astype(np.float32)
-    seen = cv2.warpPerspective(smooth, matrix, size)
+    taken = []
+    for frame in range(frames):
+        trembling = noise.normal(0, 0.004, 2) * wide + noise.normal(0, 0.001, (4, 2)) * wide if frame else 0.0
+        taken.append(_frame(smooth, corners, placed + trembling, size, light, line, noise))
+    return taken
+
+
+def _frame(
+    page: np.ndarray,
+    corners: np.ndarray,
+    placed: np.ndarray,
+    size: tuple[int, int],
+    light: float,
+    line: Line,
+    noise: np.random.Generator,
+) -> Pixels:
+    (wide, high), (height, width) = size, page.shape[:2]
+    matrix = cv2.getPerspectiveTransform(corners, placed.astype(np.float32))
+    seen = cv2.warpPerspective(page, matrix, size)
     there = cv2.warpPerspective(np.ones((height, width), np.float32), matrix, size)[..., None]
     rows, columns = np.mgrid[0:high, 0:wide]
     room = (110 + 20 * np.sin(columns / 40) + 15 * np.sin(rows / 25))[..., None]
-    view = np.ascontiguousarray(seen * there * noise.uniform(0.75, 1.0) + room * (1 - there), np.float32)
+    view = np.ascontiguousarray(seen * there * light + room * (1 - there), np.float32)
     x, y = (round(float(value)) for value in placed[3])
     cv2.ellipse(view, (x, y + 8), (round(0.05 * wide), round(0.03 * wide)), 30, 0, 360, (190, 140, 120), -1)
     view = cv2.GaussianBlur(view, (0, 0), line.softness)

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from escale import clock
+from escale.inspection.mrz_burst import MOST
 from escale.inspection.uploads import UploadRefused
 from escale.ledger.models import Case
 from escale.steps.step2_application import queries as step2
@@ -38,15 +39,15 @@ def desk_still_ask(request: SignedRequest, case: Case) -> HttpResponse:
 @interview_case
 @require_POST
 def desk_still_keep(request: SignedRequest, case: Case, still_id: int) -> HttpResponse:
-    """The picture, from the agent's page."""
-    sent = request.FILES.get("picture")
-    if sent is None:
+    """The picture, from the agent's page; of a passport, several of one second."""
+    sent = request.FILES.getlist("picture")[:MOST]
+    if not sent:
         raise Http404
     try:
         service_still.keep(
             case_id=case.id,
             still_id=still_id,
-            content=sent.read(),
+            taken=[one.read() for one in sent],
             actor=request.actor,
             now=clock.now(),
         )

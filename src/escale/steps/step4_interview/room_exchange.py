@@ -15,7 +15,15 @@ from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
 from escale.ports.errors import PartnerError
-from escale.steps.step4_interview import queries, rules, rules_relay, service_challenge, service_room, words
+from escale.steps.step4_interview import (
+    queries,
+    rules,
+    rules_relay,
+    service_challenge,
+    service_room,
+    service_still,
+    words,
+)
 from escale.steps.step4_interview.documents_presence import qr_code
 from escale.steps.step4_interview.forms import TEXTS
 from escale.steps.step4_interview.words_room import (
@@ -84,7 +92,7 @@ def exchange(request: HttpRequest, case: Case, *, actor: Actor, now: datetime) -
             "messages": view.messages,
             "challenge": _challenge(view, side, now),
             "still": _still(view),
-            "taken": still_taken(view.taken.purpose) if view.taken else "",
+            "taken": still_taken(view.taken.purpose, view.taken.reading) if view.taken else "",
             "wait": waiting(view.wait.ahead, view.wait.minutes) if view.wait and side == "applicant" else "",
             "elsewhere": _elsewhere(case, side, actor, now),
         }
@@ -113,6 +121,7 @@ def _still(view: service_room.RoomView) -> dict[str, Any] | None:
         "id": view.still.pk,
         "told": view.still.told_at is not None,
         "text": still_announced(view.still.purpose),
+        "frames": service_still.frames(view.still.purpose),
     }
 
 

@@ -7,6 +7,7 @@ digest is in the chained entry, so that the picture kept cannot be replaced. Not
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +17,8 @@ from django.db import transaction
 from escale.case import events as e
 from escale.case.decision import Decision, RuleRefused
 from escale.case.policy import number
-from escale.inspection.mrz import MrzReading, read_mrz
+from escale.inspection.mrz import MrzReading
+from escale.inspection.mrz_burst import MOST, read_burst
 from escale.inspection.recogniser import available as can_read
 from escale.inspection.uploads import sanitise
 from escale.ledger import queries as ledger
@@ -49,14 +51,21 @@ def told(booking: Booking, now: datetime) -> None:
         Still.objects.filter(pk=still.pk, told_at__isnull=True).update(told_at=now)
 
 
-def keep(*, case_id: UUID, still_id: int, content: bytes, actor: Actor, now: datetime) -> Still:
-    """Take the picture: made anew, sealed with the case's key, its digest chained; the zone of a passport is read and
-    compared with the file. Raises UploadRefused, RuleRefused (see rules.still_due; ``still_unknown``), AccessDenied."""
-    safe = sanitise(content, filename="image.jpg", scanner=scanner())
-    if safe.media_type != "image/jpeg":
+def frames(purpose: str) -> int:
+    """How many pictures the agent's page takes within a second: one of them is kept."""
+    return MOST if purpose == "passport" else 1
+
+
+def keep(*, case_id: UUID, still_id: int, taken: Sequence[bytes], actor: Actor, now: datetime) -> Still:
+    """Take the picture: made anew, sealed with the case's key, its digest chained; the zone of a passport is read on
+    all that were ``taken`` within a second, and compared with the file. The sharpest is kept, the others are forgotten.
+    Raises UploadRefused, RuleRefused (see rules.still_due; ``still_unknown``, ``still_shape``), AccessDenied."""
+    purpose = Still.objects.filter(pk=still_id).values_list("purpose", flat=True).first() or ""
+    made = [sanitise(content, filename="image.jpg", scanner=scanner()) for content in taken[: frames(purpose)]]
+    if not made or any(one.media_type != "image/jpeg" for one in made):
         raise RuleRefused("still_shape")
-    purpose = Still.objects.filter(pk=still_id).values_list("purpose", flat=True).first()
-    reading = _zone(safe.content) if purpose == "passport" else None
+    reading, sharpest = _zone([one.content for one in made]) if purpose == "passport" else (None, 0)
+    safe = made[sharpest]
     with changing(case_id, actor=actor, now=now) as change:
         require_agent(change)
         row = service_interview.under_way(change)
@@ -78,16 +87,19 @@ def keep(*, case_id: UUID, still_id: int, content: bytes, actor: Actor, now: dat
         return still
 
 
-def _zone(picture: bytes) -> MrzReading | None:
-    """The zone on a picture when all its check digits hold. A machine that fails costs the agent nothing: they type."""
+def _zone(pictures: Sequence[bytes]) -> tuple[MrzReading | None, int]:
+    """The zone on pictures of one page when all its check digits hold, and the place of the sharpest picture.
+
+    A machine that fails costs the agent nothing: they type.
+    """
     if not can_read():
-        return None
+        return None, 0
     try:
-        reading = read_mrz(picture, upright=True)
+        reading, sharpest = read_burst(pictures)
     except Exception:  # the recogniser is a help, never a condition
         LOG.exception("reading the zone of a still failed")
-        return None
-    return reading if reading is not None and reading.valid else None
+        return None, 0
+    return (reading if reading is not None and reading.valid else None), sharpest
 
 
 def _differing(reading: MrzReading | None, file: rules.OnFile, today: date) -> tuple[str, ...] | None:

@@ -84,7 +84,9 @@ STILLS = {"passport": _("Passeport"), "face": _("Visage")}
 READINGS = {
     "match": _("la zone lue correspond au dossier"),
     "differs": _("la zone lue diffère du dossier"),
-    "unread": _("zone non lue : faites approcher la page jusqu’à remplir l’image, ou recopiez-la"),
+    "unread": _(
+        "zone non lue : faites approcher la page jusqu’à remplir l’image, à plat, sans reflet ; ou recopiez-la"
+    ),
 }
 _GESTURES = {
     "turn_left": _("Tournez lentement la tête vers votre gauche."),

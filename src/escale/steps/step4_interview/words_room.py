@@ -142,13 +142,21 @@ def still_announced(purpose: str) -> str:
     """Told before a still is taken."""
     if purpose == "passport":
         return _(
-            "L’agent va prendre une image fixe de votre passeport. Montrez la page de la photo, à plat et éclairée."
+            "L’agent va prendre une image fixe de votre passeport : plusieurs en une seconde, dont une seule est "
+            "gardée. Montrez la page de la photo, à plat et éclairée, sans bouger."
         )
     return _("L’agent va prendre une image fixe de votre visage. Regardez la caméra.")
 
 
-def still_taken(purpose: str) -> str:
-    """Told once a still is taken."""
+def still_taken(purpose: str, reading: str) -> str:
+    """Told once a still is taken; and, when nothing could be read on it, how to hold the page for the next one."""
     if purpose == "passport":
-        return _("L’image fixe de votre passeport est prise et scellée. L’historique de votre dossier la mentionne.")
+        said = _("L’image fixe de votre passeport est prise et scellée. L’historique de votre dossier la mentionne.")
+        if reading != "unread":
+            return said
+        hold = _(
+            "Les deux lignes du bas n’ont pas pu être lues : approchez la page de la caméra, à plat, sans reflet, "
+            "sans bouger."
+        )
+        return f"{said} {hold}"
     return _("L’image fixe de votre visage est prise et scellée. L’historique de votre dossier la mentionne.")

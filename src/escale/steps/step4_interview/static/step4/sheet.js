@@ -3,18 +3,23 @@
 "use strict";
 
 (() => {
-  // A still is taken once the applicant's screen has said it: two seconds after, whole, from what the agent sees.
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+  // A still is taken once the applicant's screen has said it: two seconds after, whole, from what the agent sees. Of a
+  // passport, several within a second: they are read together, one is kept.
   async function take(still, video) {
-    await new Promise((done) => setTimeout(done, 2600));
+    await pause(2600);
+    const form = document.querySelector("[data-still-keep]");
+    if (!form || !video.videoWidth) return;
     const canvas = document.createElement("canvas");
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
-    const form = document.querySelector("[data-still-keep]");
-    if (!form || !canvas.width) return;
-    canvas.getContext("2d").drawImage(video, 0, 0);
-    const picture = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.95));
     const content = new FormData(form);
-    content.append("picture", picture, "image.jpg");
+    for (let frame = 0; frame < still.frames; frame += 1) {
+      if (frame) await pause(200);
+      canvas.getContext("2d").drawImage(video, 0, 0);
+      content.append("picture", await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.95)), "image.jpg");
+    }
     await replace(form.action, content);
   }
 
