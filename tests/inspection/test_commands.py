@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -12,10 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from escale.inspection import models
+from escale.inspection import models, recogniser
 from escale.inspection.commands import main_mrz, main_photo
 from tests.inspection.making.passports import printed_page
 from tests.inspection.making.portraits import framed, jpeg
+
+
+@pytest.fixture(autouse=True)
+def french_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
 
 
 @pytest.mark.skipif(not models.available(), reason="the models of the photo check are not installed")
@@ -79,6 +85,45 @@ def test_odd_files_are_told_apart_in_words(tmp_path, capsys):
     assert "does not exist" in capsys.readouterr().err
 
 
+def test_one_bad_file_of_two_is_told_and_the_other_is_read(tmp_path, capsys, monkeypatch):
+    page, notes = tmp_path / "page.jpg", tmp_path / "notes.txt"
+    page.write_bytes(jpeg(printed_page(random.Random(3)).picture))
+    notes.write_text("nothing to see")
+    assert main_mrz([str(notes), str(page), "--json"]) == 2
+    said = capsys.readouterr()
+    refused, read = json.loads(said.out)
+    assert said.err == ""
+    assert (refused["code"], read["valid"]) == ("unknown_type", True)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert main_mrz([str(tmp_path), "--json"]) == 2
+    (folder,) = json.loads(capsys.readouterr().out)
+    assert (folder["code"], folder["refused"]) == ("folder", "this is a folder, a file is expected")
+
+
+@pytest.mark.parametrize(("content", "code", "found"), [("page", 0, "valid"), ("huge", 2, "code"), ("none", 2, "code")])
+def test_a_file_may_come_by_the_standard_input(content, code, found, capsys, monkeypatch):
+    sent = {"page": jpeg(printed_page(random.Random(3)).picture), "huge": bytes(11 * 1024**2), "none": b""}[content]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(sent)))
+    assert main_mrz(["-", "--json"]) == code
+    (result,) = json.loads(capsys.readouterr().out)
+    assert result["file"] == "-"
+    assert result[found]
+
+
+def test_json_is_json_even_without_the_recogniser(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(recogniser, "available", lambda: False)
+    assert main_mrz([str(tmp_path / "page.jpg"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)[0]["code"] == "no_reader"
+
+
+def test_a_terminal_without_our_letters_is_told_as_well_as_it_can(tmp_path):
+    poor = os.environ | {"PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "escale", "mrz", os.fsencode(tmp_path) + b"/\xff\xe9.jpg"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=poor)
+    assert done.returncode == 2
+    assert done.stderr.endswith("ce fichier n?existe pas\n")
+
+
 def test_a_drawing_that_could_not_be_kept_is_refused_before_any_work(tmp_path, capsys):
     one, two = tmp_path / "1.jpg", tmp_path / "2.jpg"
     for argv, words in (
@@ -100,4 +145,5 @@ def test_the_installed_command_opens_both_rooms(tmp_path):
             [sys.executable, "-m", "escale", *words, str(file), "--json"], capture_output=True, text=True, timeout=60
         )
         assert (done.returncode, done.stderr) == (2, "")
-        assert json.loads(done.stdout) == [{"file": str(file), "refused": "ce fichier n’existe pas"}]
+        told = {"file": str(file), "refused": "ce fichier n’existe pas", "code": "no_such_file"}
+        assert json.loads(done.stdout) == [told]

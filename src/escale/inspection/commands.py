@@ -1,13 +1,18 @@
 """``escale photo check`` and ``escale mrz``: the same checks as the site's, from a terminal, on files of one's own.
 
-Exit codes: 0 compliant or to be checked by an agent, 1 not compliant or not valid, 2 refused, unreadable or misused.
+Exit codes, the worst of all files: 0 compliant or to be checked by an agent, 1 not compliant or not valid, 2 refused,
+unreadable or misused. ``-`` is the standard input. With ``--json`` the standard output is one JSON array, a line of
+which for a file that could not be opened has a stable ``code`` beside its words.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,39 +26,75 @@ from escale.inspection.uploads import DEFAULT, SafeUpload, sanitise
 _SIGNS = {"compliant": "✔", "to_check": "?", "not_compliant": "✘", "agent": "·", "not_measured": "–"}
 
 
+_EXIT_CODES = (
+    "Exit status, the worst of all files: 0 compliant or to be checked, 1 not compliant, 2 refused or unreadable."
+)
+_STANDARD_INPUT = Path("-")
+Result = dict[str, Any]
+
+
+def _language() -> str:
+    """That of the terminal, French or English; French when it is neither."""
+    spoken = next((said for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (said := os.environ.get(name))), "")
+    return "en" if spoken.startswith("en") else "fr"
+
+
 def _parser(program: str, description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=program, description=description)
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser = argparse.ArgumentParser(prog=program, description=description, epilog=_EXIT_CODES)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture; - is the standard input")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
-    parser.add_argument("--lang", choices=("fr", "en"), default="fr")
+    parser.add_argument("--lang", choices=("fr", "en"), default=_language(), help="that of the terminal by default")
+    for stream in (sys.stdout, sys.stderr):  # a terminal without our letters, a name of a file that is no text
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     return parser
 
 
 _UNREADABLE = {
-    FileNotFoundError: ("ce fichier n’existe pas", "this file does not exist"),
-    IsADirectoryError: ("c’est un dossier, un fichier est attendu", "this is a folder, a file is expected"),
+    FileNotFoundError: ("no_such_file", "ce fichier n’existe pas", "this file does not exist"),
+    IsADirectoryError: ("folder", "c’est un dossier, un fichier est attendu", "this is a folder, a file is expected"),
     PermissionError: (
+        "no_permission",
         "ce fichier ne peut pas être lu : droits insuffisants",
         "this file cannot be read: no permission",
     ),
 }
-_ODD = ("ce fichier ne peut pas être lu", "this file cannot be read")
+_ODD = ("unreadable", "ce fichier ne peut pas être lu", "this file cannot be read")
+_NOT_DRAWN = ("not_drawn", "l’image annotée n’a pas pu être écrite", "the picture with its marks could not be written")
+_NO_READER = ("no_reader", "le lecteur de texte n’est pas installé", "the text recogniser is not installed")
 
 
-def _open(file: Path, lang: str) -> SafeUpload | str:
-    """The file made anew, or the reason why not. Nothing heavier than an upload is read into memory."""
-    try:
-        if file.exists() and not file.is_file() and not file.is_dir():  # a device or a pipe could never end
-            return _ODD[lang == "en"]
+def _refused(file: Path, options: argparse.Namespace, why: tuple[str, str, str] | UploadRefused) -> Result:
+    """A file nothing can be said of: one line on the standard error, or its place in the JSON."""
+    code, french, english = why if isinstance(why, tuple) else (why.code, why.fr, why.en)
+    words = english if options.lang == "en" else french
+    if not options.json:
+        print(f"{file}: {words}", file=sys.stderr)
+    return {"file": str(file), "refused": words, "code": code}
+
+
+def _content(file: Path) -> bytes:
+    """What a file holds, and never more than an upload may. Raises OSError, UploadRefused."""
+    if file == _STANDARD_INPUT:
+        content = sys.stdin.buffer.read(DEFAULT.max_bytes + 1)
+    else:
         with file.open("rb") as opened:
             content = opened.read(DEFAULT.max_bytes + 1)
-        if len(content) > DEFAULT.max_bytes:
-            raise too_heavy(file.stat().st_size, DEFAULT)
-        return sanitise(content, filename=file.name)
+    if len(content) > DEFAULT.max_bytes:
+        raise too_heavy(len(content) if file == _STANDARD_INPUT else file.stat().st_size, DEFAULT)
+    return content
+
+
+def _open(file: Path, options: argparse.Namespace) -> SafeUpload | Result:
+    """The file made anew, or the reason why not."""
+    try:
+        if file.exists() and not file.is_file() and not file.is_dir():  # a device or a pipe could never end
+            return _refused(file, options, _ODD)
+        return sanitise(_content(file), filename=file.name)
     except UploadRefused as refused:
-        return refused.text(lang)
+        return _refused(file, options, refused)
     except OSError as error:
-        return _UNREADABLE.get(type(error), _ODD)[lang == "en"]
+        return _refused(file, options, _UNREADABLE.get(type(error), _ODD))
 
 
 def _print_report(file: Path, report: PhotoReport, lang: str) -> None:
@@ -73,24 +114,29 @@ def _draw(report: PhotoReport, jpeg: bytes, file: Path, target: Path, lang: str)
         (target / f"{file.stem}-escale.png" if target.is_dir() else target).write_bytes(drawn)
 
 
-def _check_one(file: Path, options: argparse.Namespace) -> tuple[int, dict[str, Any]]:
-    safe = _open(file, options.lang)
-    if isinstance(safe, str):
-        if not options.json:
-            print(f"{file}: {safe}", file=sys.stderr)
-        return 2, {"file": str(file), "refused": safe}
+def _check_one(file: Path, options: argparse.Namespace) -> tuple[int, Result]:
+    safe = _open(file, options)
+    if isinstance(safe, dict):
+        return 2, safe
     finished = options.finished or (not options.raw and is_framed(safe.width, safe.height))
     try:
         report = check_photo(safe.content, finished=finished, source_quality=safe.source.jpeg_quality)
+        if options.picture:
+            _draw(report, safe.content, file, options.picture, options.lang)
     except UploadRefused as refused:
-        if not options.json:
-            print(f"{file}: {refused.text(options.lang)}", file=sys.stderr)
-        return 2, {"file": str(file), "refused": refused.text(options.lang)}
-    if options.picture:
-        _draw(report, safe.content, file, options.picture, options.lang)
+        return 2, _refused(file, options, refused)
+    except OSError:
+        return 2, _refused(file, options, _NOT_DRAWN)
     if not options.json:
         _print_report(file, report, options.lang)
     return int(report.verdict is Verdict.NOT_COMPLIANT), {"file": str(file), **report.as_json(options.lang)}
+
+
+def _all(options: argparse.Namespace, one: Callable[[Path, argparse.Namespace], tuple[int, Result]]) -> int:
+    results = [one(file, options) for file in options.files]
+    if options.json:
+        print(json.dumps([result for _, result in results], ensure_ascii=False, indent=2))
+    return max(code for code, _ in results)
 
 
 def main_photo(argv: list[str]) -> int:
@@ -105,10 +151,7 @@ def main_photo(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     if options.picture is not None:
         _refuse_target(parser, options.picture, len(options.files))
-    results = [_check_one(file, options) for file in options.files]
-    if options.json:
-        print(json.dumps([result for _, result in results], ensure_ascii=False, indent=2))
-    return max(code for code, _ in results)
+    return _all(options, _check_one)
 
 
 def _refuse_target(parser: argparse.ArgumentParser, target: Path, photos: int) -> None:
@@ -119,7 +162,7 @@ def _refuse_target(parser: argparse.ArgumentParser, target: Path, photos: int) -
         parser.error(f"--picture: the folder {target.parent} does not exist")
 
 
-def _mrz_json(file: Path, reading: MrzReading | None) -> dict[str, Any]:
+def _mrz_json(file: Path, reading: MrzReading | None) -> Result:
     if reading is None:
         return {"file": str(file), "found": False, "valid": False}
     return {
@@ -146,26 +189,19 @@ def _mrz_words(reading: MrzReading | None, lang: str) -> str:
     return f"{state}\n  {reading.line1}\n  {reading.line2}"
 
 
+def _read_one(file: Path, options: argparse.Namespace) -> tuple[int, Result]:
+    if not recogniser.available():
+        return 2, _refused(file, options, _NO_READER)
+    safe = _open(file, options)
+    if isinstance(safe, dict):
+        return 2, safe
+    reading = read_mrz(safe.pages[0])
+    if not options.json:
+        print(f"{file}: {_mrz_words(reading, options.lang)}")
+    return int(reading is None or not reading.valid), _mrz_json(file, reading)
+
+
 def main_mrz(argv: list[str]) -> int:
     """``mrz FILE…``: read the machine readable zone of a passport's page."""
     options = _parser("escale mrz", "Read the machine readable zone of a passport's page.").parse_args(argv)
-    if not recogniser.available():
-        print("the text recogniser is not installed", file=sys.stderr)
-        return 2
-    code, results = 0, []
-    for file in options.files:
-        safe = _open(file, options.lang)
-        if isinstance(safe, str):
-            code = 2
-            results.append({"file": str(file), "refused": safe})
-            if not options.json:
-                print(f"{file}: {safe}", file=sys.stderr)
-            continue
-        reading = read_mrz(safe.pages[0])
-        code = max(code, 0 if reading is not None and reading.valid else 1)
-        results.append(_mrz_json(file, reading))
-        if not options.json:
-            print(f"{file}: {_mrz_words(reading, options.lang)}")
-    if options.json:
-        print(json.dumps(results, ensure_ascii=False, indent=2))
-    return code
+    return _all(options, _read_one)
