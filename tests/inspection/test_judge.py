@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from escale.inspection.portrait import texts
-from escale.inspection.portrait.judge import Judgement, Measure, Verdict, apply_rule, judge, overall, source, table
+from escale.inspection.portrait.judge import (
+    Judgement,
+    Measure,
+    Verdict,
+    apply_rule,
+    judge,
+    overall,
+    source,
+    table,
+    worst_first,
+)
 
 GOOD = {
     "faces": 1, "second_face": 0, "aspect": 35 / 45, "between_eyes": 240, "dpi": 600, "axis_mm": 0.1,
@@ -112,3 +122,35 @@ def test_words_print_the_measure_as_people_read_it():
         texts.reason_and_advice(in_doubt, "en", texts.Context())[0]
         == "To be checked by an agent: the photo is blurred."
     )
+
+
+def test_the_first_thing_said_is_the_first_to_do():
+    def first(**changes: float | None) -> str:
+        return worst_first(judge(measures(**changes), finished=True))[0].code
+
+    grimace = {"mouth_opening": 0.2, "smile": 0.9, "pitch": 15}
+    assert first(**grimace) == "mouth_closed"
+    assert first(**grimace, blur=0.9) == "sharpness"
+    assert first(**grimace, ground_l=30) == "background_tone"
+    assert first(**grimace, hair_margin_mm=0) == "whole_head"
+    assert first(**grimace, eye_contrast=4) == "eyes_visible"
+    assert first(**grimace, faces=0) == "one_face"
+    assert first(pitch=15) == "pitch"
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "french"),
+    [
+        ("exposure", {"ground_l": 30}, "la photo est sombre"),
+        ("exposure", {"burnt": 0.2}, "trop claires"),
+        ("exposure", {"face_spread": 12}, "manque de lumière ou de contraste"),
+        ("background_tone", {"ground_l": 30}, "Le fond est sombre"),
+        ("background_tone", {"ground_l": 60}, "Le fond doit être clair"),
+    ],
+)
+def test_what_is_wrong_with_the_light_is_said(code: str, changes: dict[str, float], french: str):
+    found = next(item for item in judge(measures(**changes), finished=True) if item.code == code)
+    reason, advice = texts.reason_and_advice(found, "fr", texts.Context(chroma=3))
+    assert french in reason
+    assert advice
+    assert texts.reason_and_advice(found, "en", texts.Context(chroma=3))[0] != reason

@@ -18,7 +18,7 @@ from escale.inspection.pixels import clean_picture, open_pixels
 from escale.inspection.portrait import texts
 from escale.inspection.portrait.crop import HEIGHT_MM, WIDTH_MM, CropProposal, cut
 from escale.inspection.portrait.drawing import Drawing, drawing_of, overlay, picture
-from escale.inspection.portrait.judge import Judgement, Measure, Verdict, judge, overall, source, table
+from escale.inspection.portrait.judge import Judgement, Measure, Verdict, judge, overall, source, table, worst_first
 from escale.inspection.portrait.measuring import Progress, Subject, engine
 from escale.inspection.portrait.scales import LARGEST, reduced
 from escale.inspection.quantisation import jpeg_quality
@@ -71,9 +71,10 @@ class Check:
 class PhotoReport:
     """The result of one check.
 
-    ``verdict``: the worst of the automatic checks. ``engine``: ``on``, or ``off`` when the models are not installed
-    (then nothing is said of the face). ``drawing``: the marks in millimetres, None without a face. ``crop``: where to
-    frame the photo at 35 × 45 mm. ``table_version`` and ``models`` say with what it was judged.
+    ``verdict``: the worst of the automatic checks. ``checks``: the worst first, see :func:`judge.worst_first`.
+    ``engine``: ``on``, or ``off`` when the models are not installed (then nothing is said of the face). ``drawing``:
+    the marks in millimetres, None without a face. ``crop``: where to frame the photo at 35 × 45 mm. ``table_version``
+    and ``models`` say with what it was judged.
     """
 
     verdict: Verdict
@@ -186,7 +187,8 @@ def _report(
     conflicts = subject.crop.conflicts if subject is not None and subject.crop is not None else ()
     context = texts.Context(chroma.value if chroma else 0.0, conflicts)
     checks = tuple(
-        Check(item.code, item.verdict, item.value, item.low, item.high, item.unit, item, context) for item in judgements
+        Check(item.code, item.verdict, item.value, item.low, item.high, item.unit, item, context)
+        for item in worst_first(judgements)
     )
     drawing = None
     if subject is not None and subject.face is not None and subject.head is not None:

@@ -24,6 +24,7 @@ class Verdict(Enum):
 
 
 _ORDER = (Verdict.NOT_MEASURED, Verdict.COMPLIANT, Verdict.TO_CHECK, Verdict.NOT_COMPLIANT)
+_TOLD = {Verdict.NOT_COMPLIANT: 0, Verdict.TO_CHECK: 1}
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,9 @@ def _judge_check(check: dict[str, Any], measures: Measures) -> Judgement:
 def judge(measures: Measures, *, finished: bool, only: frozenset[str] | None = None) -> list[Judgement]:
     """Every check of the table that applies, in its order, then those that only an agent can make.
 
+    The table begins with what a new photo would put right before all else: a picture that is blurred or dark cannot be
+    judged on much more.
+
     ``finished``: the file is a framed 35 × 45 photo; otherwise framing is proposed, not judged.
     ``only`` restricts the automatic checks (when no face was found, little else can be said).
     """
@@ -149,6 +153,11 @@ def judge(measures: Measures, *, finished: bool, only: frozenset[str] | None = N
     ]
     by_agent = [Judgement(code, Verdict.AGENT, "", None, None, None, "") for code in rules["agent"]]
     return [*automatic, *by_agent]
+
+
+def worst_first(judgements: list[Judgement]) -> list[Judgement]:
+    """What to do something about first, then what an agent will look at, then all else; each in the table's order."""
+    return sorted(judgements, key=lambda judgement: _TOLD.get(judgement.verdict, len(_TOLD)))
 
 
 def overall(judgements: list[Judgement]) -> Verdict:

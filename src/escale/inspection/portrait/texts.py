@@ -17,6 +17,8 @@ from escale.inspection.portrait.judge import Judgement, Verdict
 _FILE = Path(__file__).with_name("texts.json")
 _SIDEWAYS = 45  # degrees: nobody holds their head so, the picture was not turned
 _SIGNED = frozenset({"roll", "yaw", "pitch", "centring"})  # printed without their sign
+_DARK = 50  # L*: under it a background is dark, or the whole photo is
+_EXPOSURES = {"ground_l": "dark", "burnt": "burnt", "crushed": "flat", "face_spread": "flat"}
 _NO_GROUND = frozenset({"background_tone", "background_uniform", "background_shadow"})
 
 
@@ -73,6 +75,10 @@ def _special(judgement: Judgement, context: Context) -> str | None:
         return "no_face"
     if judgement.code == "background_tone" and (judgement.value or 0) > 95 and context.chroma < 5:
         return "white"
+    if judgement.code == "background_tone" and (judgement.value or 0) < _DARK:
+        return "dark_ground"
+    if judgement.code == "exposure":
+        return _EXPOSURES[judgement.measure]
     if judgement.code == "roll" and abs(judgement.value or 0) > _SIDEWAYS:
         return "sideways"
     return "crop_dpi" if judgement.measure == "crop_dpi" else None
