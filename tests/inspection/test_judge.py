@@ -141,10 +141,10 @@ def test_the_first_thing_said_is_the_first_to_do():
 @pytest.mark.parametrize(
     ("code", "changes", "french"),
     [
-        ("exposure", {"ground_l": 30}, "la photo est sombre"),
+        ("exposure", {"ground_l": 30}, "la photo est trop sombre"),
         ("exposure", {"burnt": 0.2}, "trop claires"),
         ("exposure", {"face_spread": 12}, "manque de lumière ou de contraste"),
-        ("background_tone", {"ground_l": 30}, "Le fond est sombre"),
+        ("background_tone", {"ground_l": 30}, "Le fond est trop sombre"),
         ("background_tone", {"ground_l": 60}, "Le fond doit être clair"),
     ],
 )
