@@ -57,6 +57,19 @@ def test_a_picture_too_dark_to_measure_is_said():
     assert "lumière du jour" in reading.problem_words("fr")
 
 
+def test_a_print_in_a_dim_room_whose_ground_is_hardly_lighter_than_the_field_is_measured():
+    """The light falls off and the grain is coarse: only the head stands out at first sight."""
+    field = np.full((1100, 900, 3), 139, np.float32)
+    field[100:1000, 100:800] = (205, 208, 212)
+    cv2.ellipse(field, (450, 640), (240, 300), 0, 0, 360, (60, 50, 50), -1)
+    field *= 0.4 * np.linspace(1.15, 0.85, 1100, dtype=np.float32)[:, None, None]
+    field += cv2.GaussianBlur(np.random.default_rng(1).normal(0, 14, field.shape), (0, 0), 1.2)
+    found = find_print(field.clip(0, 255).astype(np.uint8), 20)
+    assert found is not None
+    assert abs(found[0] - 35) < 0.2
+    assert abs(found[1] - 45) < 0.2
+
+
 def test_an_edge_that_is_not_seen_is_never_guessed():
     """Clothes as grey as the field slant the lower edge: no length is better than a wrong one."""
     field = np.full((1100, 900, 3), 139, np.uint8)

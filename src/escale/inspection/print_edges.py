@@ -12,6 +12,9 @@ _LEAST_MM, _MOST_MM = (25.0, 32.0), (44.0, 54.0)  # width, height of what can be
 _REACH = 1.6  # mm searched on either side of a first guess
 _PROFILES = 160
 _AGREEING = 0.45  # of the profiles of a side must lie on its line
+_ROUGH = 4  # pixels a millimetre of the view a first guess is made on
+_RIM = 2  # of those pixels, all round, are field
+_SPREADS = (5.0, 3.0)  # of the grey of the field: what is farther is print; a dim room leaves little between them
 _APART_MM = 0.5  # opposite sides that differ by more are no print
 
 
@@ -19,24 +22,35 @@ def _colours(field: Pixels) -> Floats:
     return np.asarray(cv2.cvtColor(cv2.GaussianBlur(field, (0, 0), 1.5).astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
 
 
-def _first_guess(colours: Floats, detail: int) -> Floats | None:
+def _unlike_the_field(colours: Floats, detail: int) -> Floats:
+    """How far each place of a reduced view lies from the grey of the field, in spreads of that grey.
+
+    The light falls off over the sheet: the grey is a plane fitted to the rim. Averaging takes most of the grain away.
+    """
+    rows, columns = (round(side * _ROUGH / detail) for side in colours.shape[:2])
+    small = cv2.resize(colours, (columns, rows), interpolation=cv2.INTER_AREA)
+    y, x = np.mgrid[0:rows, 0:columns]
+    places = np.stack([np.ones(x.size), x.ravel() / columns, y.ravel() / rows], axis=1)
+    rim = ((x < _RIM) | (x >= columns - _RIM) | (y < _RIM) | (y >= rows - _RIM)).ravel()
+    values = small.reshape(-1, 3).astype(float)
+    plane, *_ = np.linalg.lstsq(places[rim], values[rim], rcond=None)
+    apart = np.abs(values - places @ plane)
+    spread = 1.4826 * np.median(apart[rim], axis=0) + 1.0
+    return np.asarray(np.sqrt(((apart / spread) ** 2).sum(axis=1)).reshape(rows, columns))
+
+
+def _box(unlike: Floats, spreads: float, detail: int) -> Floats | None:
     """Corners of the box around what differs from the grey of the field, clockwise from the top left."""
-    rim = max(2, detail // 2)
-    edge = np.concatenate(
-        [part.reshape(-1, 3) for part in (colours[:rim], colours[-rim:], colours[:, :rim], colours[:, -rim:])]
-    )
-    grey = np.median(edge, axis=0)
-    spread = 1.4826 * np.median(np.abs(edge - grey), axis=0) + 1.5
-    apart = (np.sqrt((((colours - grey) / spread) ** 2).sum(axis=2)) > 5).astype(np.uint8)
-    kernel = np.ones((detail // 2, detail // 2), np.uint8)
+    apart = (unlike > spreads).astype(np.uint8)
     whole = cv2.morphologyEx(
-        cv2.morphologyEx(apart, cv2.MORPH_CLOSE, np.ones((3 * detail,) * 2, np.uint8)), cv2.MORPH_OPEN, kernel
+        cv2.morphologyEx(apart, cv2.MORPH_CLOSE, np.ones((3 * _ROUGH,) * 2, np.uint8)),
+        cv2.MORPH_OPEN,
+        np.ones((_ROUGH // 2,) * 2, np.uint8),
     )
     contours, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return None
-    box = cv2.minAreaRect(max(contours, key=cv2.contourArea))
-    corners = cv2.boxPoints(box)
+    corners = cv2.boxPoints(cv2.minAreaRect(max(contours, key=cv2.contourArea))) * detail / _ROUGH
     centre = corners.mean(axis=0)
     angles = np.arctan2(corners[:, 1] - centre[1], corners[:, 0] - centre[0])
     ordered = corners[np.argsort(angles)]  # clockwise on a picture, from the top left
@@ -101,15 +115,8 @@ def _crossing(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Float
     return np.asarray(one[0] + one[1] * shares[0])
 
 
-def find_print(field: Pixels, detail: int) -> tuple[float, float, bytes] | None:
-    """Width and height in millimetres, and the print straightened as a JPEG; None when no print is found.
-
-    ``detail``: pixels a millimetre of the field.
-    """
-    colours = _colours(field)
-    guess = _first_guess(colours, detail)
-    if guess is None:
-        return None
+def _sides(colours: Floats, guess: Floats, detail: int) -> list[tuple[Floats, Floats]] | None:
+    """The four sides near a first guess; None when one of them is no line."""
     centre = guess.mean(axis=0)
     lines = []
     for side in range(4):
@@ -122,10 +129,33 @@ def find_print(field: Pixels, detail: int) -> tuple[float, float, bytes] | None:
         if line is None:
             return None
         lines.append(line)
-    corners = np.array([_crossing(lines[side - 1], lines[side]) for side in range(4)])
-    top, right, bottom, left = (float(np.linalg.norm(corners[side] - corners[(side + 1) % 4])) for side in range(4))
-    if max(abs(top - bottom), abs(left - right)) > _APART_MM * detail:
+    return lines
+
+
+def _corners(colours: Floats, detail: int) -> Floats | None:
+    """The corners of the print: of the first guess whose four sides are lines and whose opposite sides agree."""
+    unlike = _unlike_the_field(colours, detail)
+    for spreads in _SPREADS:
+        guess = _box(unlike, spreads, detail)
+        lines = _sides(colours, guess, detail) if guess is not None else None
+        if lines is None:
+            continue
+        corners = np.array([_crossing(lines[side - 1], lines[side]) for side in range(4)])
+        top, right, bottom, left = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
+        if max(abs(top - bottom), abs(left - right)) <= _APART_MM * detail:
+            return corners
+    return None
+
+
+def find_print(field: Pixels, detail: int) -> tuple[float, float, bytes] | None:
+    """Width and height in millimetres, and the print straightened as a JPEG; None when no print is found.
+
+    ``detail``: pixels a millimetre of the field.
+    """
+    corners = _corners(_colours(field), detail)
+    if corners is None:
         return None
+    top, right, bottom, left = (float(side) for side in np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1))
     width, height = (top + bottom) / 2 / detail, (left + right) / 2 / detail
     size = (round(width * detail), round(height * detail))
     target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
