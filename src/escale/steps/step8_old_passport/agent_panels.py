@@ -19,7 +19,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     ended = case.title in {"invalidating", "invalidated", "reported", "withdrawn"}
     return {
         "duties": state,
-        "left": queries.countdown(case, now),
+        "left": queries.countdown(case, now) if case.title == "issued" else "",
         "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
         "back": queries.return_of(case.id),
         "visa": asked,
