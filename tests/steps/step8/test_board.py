@@ -107,3 +107,13 @@ def test_the_last_days_stand_out(boss: Agent, monkeypatch: pytest.MonkeyPatch):
 
     assert page.count("encore 1 jour<") == 1
     assert "dernier jour<" not in page
+
+
+def test_a_file_that_has_ended_counts_no_days(boss: Agent, monkeypatch: pytest.MonkeyPatch):
+    case = a_case("completed", now=AT)
+    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=60))
+
+    page = as_agent(boss).get(f"/bureau/dossiers/{case.reference}/").content.decode()
+
+    assert "Dernier moment" in page
+    assert "C’est le dernier jour" not in page
