@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import cv2
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from PIL import Image
 
 from escale.inspection import address_proof
 from escale.inspection.address_match import Likeness, compare_addresses, compare_names
 from escale.inspection.address_proof import Holder, PostalAddress, one_month_before, read_address_proof
+from escale.inspection.confined import codes as confined
 from escale.inspection.proof_texts import CODES, finding_text
 from escale.inspection.trust_seal import TrustListError
 from escale.inspection.two_d_doc import parse, verify
@@ -66,6 +69,17 @@ def test_a_code_of_which_the_picture_cuts_a_corner_is_read_and_still_believed_on
     ]
     assert [(one.verdict, one.authentic) for one in read] == [("confirmed", True), ("agent", False)]
     assert "seal_bad_signature" in codes(read[1])
+
+
+def test_of_a_long_scan_only_the_first_pages_are_searched_again_and_again(monkeypatch):
+    searched: list[tuple[int, ...]] = []
+    monkeypatch.setattr(confined, "redrawn_squares", lambda grey: searched.append(grey.shape) or [])
+    content = io.BytesIO()
+    pages = [Image.new("L", (300, 420), 255) for _ in range(5)]
+    pages[0].save(content, "PDF", save_all=True, append_images=pages[1:], resolution=100)
+    read, _ = confined.job(content.getvalue(), "pdf", {"max_pages": 10, "max_page_mm": 1060, "max_side": 5000})
+    assert [page["codes"] for page in read["pages"]] == [[]] * 5
+    assert len(searched) == 2
 
 
 def test_a_document_without_a_code_goes_to_the_agent(authority):

@@ -26,6 +26,7 @@ _CLEARER: tuple[Callable[[Image.Image], Image.Image], ...] = (
     lambda grey: grey.rotate(-7, Image.Resampling.BICUBIC, fillcolor=200),
 )
 _DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
+_THOROUGH_PAGES = 2  # the code is on the first; ten pages of a scan must not use up the time of the child
 _MAX_CODES = 40
 _MAX_TEXT = 60_000  # characters of one page
 
@@ -44,13 +45,16 @@ def _corners(code: zxingcpp.Barcode) -> list[list[int]]:
     return [[point.x, point.y] for point in (seen.top_left, seen.top_right, seen.bottom_right, seen.bottom_left)]
 
 
-def _barcodes(image: Image.Image) -> list[dict[str, Any]]:
+def _barcodes(image: Image.Image, *, thorough: bool = True) -> list[dict[str, Any]]:
     """Every barcode of a picture: format, text, raw bytes (base64), and the corners in pixels.
 
-    Where none is read, a square of which a part is missing may still be: the first one.
+    ``thorough``: where none is read at first, other looks are tried; then a square of which a part is missing, the
+    first one.
     """
     grey = image.convert("L")
     found = zxingcpp.read_barcodes(grey)
+    if not found and not thorough:
+        return []
     for clearer in _CLEARER:
         if found:
             break
@@ -64,8 +68,9 @@ def _barcodes(image: Image.Image) -> list[dict[str, Any]]:
     return []
 
 
-def _page(image: Image.Image, text: str) -> dict[str, Any]:
-    return {"width": image.width, "height": image.height, "text": text[:_MAX_TEXT], "codes": _barcodes(image)}
+def _page(image: Image.Image, text: str, *, thorough: bool = True) -> dict[str, Any]:
+    codes = _barcodes(image, thorough=thorough)
+    return {"width": image.width, "height": image.height, "text": text[:_MAX_TEXT], "codes": codes}
 
 
 def _read_pdf(content: bytes, asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -77,7 +82,7 @@ def _read_pdf(content: bytes, asked: dict[str, Any]) -> list[dict[str, Any]]:
             page = sheets[place]
             image = render_page(page, dpi=_DPI, max_page_mm=asked["max_page_mm"], max_side=asked["max_side"])
             words = page.get_textpage()
-            pages.append(_page(image, words.get_text_bounded()))
+            pages.append(_page(image, words.get_text_bounded(), thorough=place < _THOROUGH_PAGES))
             words.close()
             page.close()
     return pages
