@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -360,17 +359,3 @@ def test_the_answer_says_what_is_wrong_keeps_what_was_typed_and_leads_on(
     if mistake.on:
         ways = f"a[href*='{mistake.on}'], form[action*='{mistake.on}'], button[name='{mistake.on}']"
         assert page.locator(f"main :is({ways})").first.is_visible()
-
-
-def test_a_file_too_large_is_refused_and_not_kept(house: House, open_page: Callable[..., Page], tmp_path: Path):
-    scan = tmp_path / "bail.jpg"
-    scan.write_bytes(building.a_jpeg() + bytes(10 * 1024 * 1024))
-    here, who = of(house, a_case("draft"))
-    page = open_page("fr", *who)
-    page.goto(f"{house.urls['portal']}{here}documents/address_proof/")
-
-    page.locator("main [name=file]").set_input_files(scan)
-    page.locator("main form:has([name=file]) button:not([type=button])").click()
-
-    expect(page.locator("#erreurs")).to_contain_text(re.compile(r"pèse 10,1\sMo"))
-    assert page.locator(".esc-pages > li").count() == 0

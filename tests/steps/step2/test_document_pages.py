@@ -129,6 +129,16 @@ def test_the_good_files_are_kept_when_one_is_refused():
     assert widths(case) == [300, 310]
 
 
+def test_a_file_too_heavy_is_refused_with_its_weight_where_no_script_did():
+    case = a_case("draft")
+    heavy = SimpleUploadedFile("bail.jpg", a_jpeg() + bytes(10 * 1024 * 1024), "image/jpeg")
+
+    page = send(case, heavy).content.decode()
+
+    assert "pèse 10,1" in page
+    assert queries.documents(case.id) == ()
+
+
 def test_more_files_than_a_request_can_carry_are_refused_at_once():
     case = a_case("draft")
 
