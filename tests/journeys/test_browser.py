@@ -1,5 +1,5 @@
-"""The happy story in a real browser: an applicant on a phone without a mouse, an agent at a desk, every page read by
-axe."""
+"""The happy story in a real browser: an applicant on a phone and an agent at a desk, neither with a mouse, every page
+read by axe."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from escale.storyteller.stories import STORIES
 from escale.storyteller.world import World
 from tests.axe import objections
 from tests.chromium import launch
-from tests.journeys.chromium import Chromium, kind_of_page
+from tests.journeys.chromium import kind_of_page
 from tests.journeys.keyboard import Keyboard
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -57,20 +57,20 @@ def reader() -> Reader:
 
 
 @pytest.fixture(scope="module")
-def hands() -> dict[str, Chromium]:
+def hands() -> dict[str, Keyboard]:
     return {}
 
 
 @pytest.fixture(scope="module")
-def play(chromium: Browser, world: World, reader: Reader, hands: dict[str, Chromium]) -> Iterator[Play]:
+def play(chromium: Browser, world: World, reader: Reader, hands: dict[str, Keyboard]) -> Iterator[Play]:
     """The happy story with two browsers: what the world does is done beside them, on the simulators' pages."""
     contexts = {
         role: chromium.new_context(viewport=size, locale="fr-FR", permissions=["camera", "microphone"])
         for role, size in (("applicant", PHONE), ("agent", DESK))
     }
 
-    def give(role: str) -> Chromium:
-        hands[role] = (Keyboard if role == "applicant" else Chromium)(contexts[role], reader)
+    def give(role: str) -> Keyboard:
+        hands[role] = Keyboard(contexts[role], reader)
         return hands[role]
 
     yield Play(world, STORIES["happy"].cast, hands=give)
@@ -89,13 +89,13 @@ def test_the_happy_story_ends_well_in_a_real_browser(told: Play, world: World):
     assert world.title_words(told.ref) == "valide"
 
 
-def test_the_applicant_needs_no_mouse_and_sees_where_they_are(told: Play, hands: dict[str, Chromium]):
-    """From the first page to the last duty, every field and button was reached with Tab."""
-    keyboard = hands["applicant"]
-
-    assert isinstance(keyboard, Keyboard)
-    assert keyboard.stops > 300
-    assert not keyboard.unseen, "\n".join(sorted(keyboard.unseen))
+@pytest.mark.parametrize(("role", "stops"), [("applicant", 300), ("agent", 200)])
+def test_nobody_needs_a_mouse_and_each_sees_where_they_are(
+    told: Play, hands: dict[str, Keyboard], role: str, stops: int
+):
+    """From the first page to the last duty, from the sign-in to the decision and the bench: with Tab alone."""
+    assert hands[role].stops > stops
+    assert not hands[role].unseen, "\n".join(sorted(hands[role].unseen))
 
 
 def test_axe_objects_to_no_page(told: Play, reader: Reader):
@@ -109,7 +109,7 @@ def test_axe_objects_to_no_page(told: Play, reader: Reader):
     assert not reader.objections, "\n".join(reader.objections)
 
 
-def test_the_browser_complains_of_nothing(told: Play, hands: dict[str, Chromium]):
+def test_the_browser_complains_of_nothing(told: Play, hands: dict[str, Keyboard]):
     """No script fails, nothing is refused by the content policy. The end of a room is told to its script by 410."""
     complaints = [
         f"{role}: {complaint}"
