@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import tempfile
 from collections import defaultdict
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from bench import ground
 from escale.stack import Stack
+from tests.chromium import launch
 
 BYTES_PER_SECOND = 50_000  # 400 kbit/s
 LATENCY_MS = 400
@@ -104,7 +104,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, Stack(data, worker=False) as stack, sync_playwright() as playwright:
         env = {**stack.environment, "PYTHONPATH": f"{ground.ROOT}/src:{ground.ROOT}", "PYTHONWARNINGS": "ignore"}
         pages = json.loads(ground.run("-m", "bench.line_scene", env=env).splitlines()[-1])
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+        browser = launch(playwright)
         for site, path, *cookie in pages:
             if asked.only not in path:
                 continue

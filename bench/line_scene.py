@@ -14,9 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escale.config.settings")
 django.setup()
 
 from escale import clock  # noqa: E402 - models exist once Django is set up
-from escale.portal.self_check import QUESTIONS  # noqa: E402
-from tests.factories.cases import a_case  # noqa: E402
-from tests.factories.web import as_applicant  # noqa: E402
+from escale.portal.self_check import QUESTIONS  # noqa: E402 - the same
+from tests.factories.cases import a_case  # noqa: E402 - the same
+from tests.factories.web import as_applicant  # noqa: E402 - the same
 
 PUBLIC = ("/", "/verifier/", f"/verifier/{QUESTIONS[0].slug}/", "/documents/", "/connexion/", "/aide/", "/delais/")
 OF_A_CASE = {

@@ -132,6 +132,11 @@ def _sides(colours: Floats, guess: Floats, detail: int) -> list[tuple[Floats, Fl
     return lines
 
 
+def _lengths(corners: Floats) -> tuple[float, ...]:
+    """Top, right, bottom, left, in pixels."""
+    return tuple(np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1).tolist())
+
+
 def _corners(colours: Floats, detail: int) -> Floats | None:
     """The corners of the print: of the first guess whose four sides are lines and whose opposite sides agree."""
     unlike = _unlike_the_field(colours, detail)
@@ -141,7 +146,7 @@ def _corners(colours: Floats, detail: int) -> Floats | None:
         if lines is None:
             continue
         corners = np.array([_crossing(lines[side - 1], lines[side]) for side in range(4)])
-        top, right, bottom, left = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
+        top, right, bottom, left = _lengths(corners)
         if max(abs(top - bottom), abs(left - right)) <= _APART_MM * detail:
             return corners
     return None
@@ -155,7 +160,7 @@ def find_print(field: Pixels, detail: int) -> tuple[float, float, bytes] | None:
     corners = _corners(_colours(field), detail)
     if corners is None:
         return None
-    top, right, bottom, left = (float(side) for side in np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1))
+    top, right, bottom, left = _lengths(corners)
     width, height = (top + bottom) / 2 / detail, (left + right) / 2 / detail
     size = (round(width * detail), round(height * detail))
     target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)

@@ -38,6 +38,18 @@ class Scene:
         page.goto(f"{base}{path}")
         return page
 
+    def rehearse(self, browser: Browser, said: str) -> None:
+        """The applicant's rehearsal ends with these words about the network."""
+        page = self.page(browser, "portal", f"/demande/{self.reference}/essai/")
+        page.get_by_role("button", name="Commencer l’essai").click()
+        page.get_by_text(said).wait_for(timeout=45_000)
+        page.close()
+
+    def rooms(self, browsers: tuple[Browser, Browser]) -> tuple[Page, Page]:
+        """The applicant's page of the room and the agent's, each in their browser."""
+        citizen = self.page(browsers[0], "portal", f"/demande/{self.reference}/salle/")
+        return citizen, self.page(browsers[1], "desk", f"/bureau/entretien/{self.reference}/")
+
 
 def a_scene(stack: Stack, sub: str = "browser-applicant") -> Scene:
     """Two minutes before the interview of somebody; the product's clock is moved there."""
@@ -50,6 +62,12 @@ def a_scene(stack: Stack, sub: str = "browser-applicant") -> Scene:
     )
     told = json.loads(seeded.stdout.splitlines()[-1])
     return Scene(stack, told["reference"], told["sessions"])
+
+
+def let_in(agent: Page) -> None:
+    """The agent declares, and lets the applicant in, without leaving the page."""
+    agent.get_by_text("Je déclare ne pas connaître cette personne.").click()
+    agent.get_by_role("button", name="Faire entrer et commencer").click()
 
 
 def in_communication(page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from escale.stack import Stack
 from tests.chromium import INSTALLED, launch
-from tests.steps.step4.rooms import NO_UDP, a_scene, in_communication
+from tests.steps.step4.rooms import NO_UDP, a_scene, in_communication, let_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -59,8 +59,7 @@ def without_udp(playwright: Playwright) -> Iterator[tuple[Browser, Browser]]:
 def test_two_browsers_meet_speak_part_and_meet_again(stack: Stack, browsers: tuple[Browser, Browser]):
     scene = a_scene(stack, "sees-and-hears")
     problems: list[str] = []
-    citizen = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/salle/")
-    agent = scene.page(browsers[1], "desk", f"/bureau/entretien/{scene.reference}/")
+    citizen, agent = scene.rooms(browsers)
     for page in (citizen, agent):
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda said: problems.append(said.text) if "Content Security" in said.text else None)
@@ -71,8 +70,7 @@ def test_two_browsers_meet_speak_part_and_meet_again(stack: Stack, browsers: tup
     assert citizen.locator("#salle").get_attribute("data-connection") is None
 
     # when: the agent declares and lets in, without leaving the page
-    agent.get_by_text("Je déclare ne pas connaître cette personne.").click()
-    agent.get_by_role("button", name="Faire entrer et commencer").click()
+    let_in(agent)
 
     # then: they see and hear each other
     in_communication(citizen)
@@ -134,16 +132,11 @@ def test_two_browsers_meet_speak_part_and_meet_again(stack: Stack, browsers: tup
 def test_the_truth_is_told_and_the_interview_goes_on_elsewhere(stack: Stack, without_udp: tuple[Browser, Browser]):
     scene, browsers = a_scene(stack, "without-udp"), without_udp
     # the rehearsal knows it beforehand
-    rehearsal = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/essai/")
-    rehearsal.get_by_role("button", name="Commencer l’essai").click()
-    rehearsal.get_by_text("Réseau\u00a0: il bloque la voie (UDP) de l’image et du son.").wait_for(timeout=45_000)
-    rehearsal.close()
+    scene.rehearse(browsers[0], "Réseau\u00a0: il bloque la voie (UDP) de l’image et du son.")
 
     # given: the interview begins
-    citizen = scene.page(browsers[0], "portal", f"/demande/{scene.reference}/salle/")
-    agent = scene.page(browsers[1], "desk", f"/bureau/entretien/{scene.reference}/")
-    agent.get_by_text("Je déclare ne pas connaître cette personne.").click()
-    agent.get_by_role("button", name="Faire entrer et commencer").click()
+    citizen, agent = scene.rooms(browsers)
+    let_in(agent)
 
     # then: both sides are told within seconds, and by whose network
     citizen.get_by_text("Votre réseau bloque la voie (UDP)").wait_for(timeout=45_000)

@@ -20,7 +20,7 @@ from escale.stack import Stack
 from escale.steps.step4_interview import rules_relay
 from tests.chromium import INSTALLED, launch
 from tests.factories.cases import NOON
-from tests.steps.step4.rooms import NO_UDP, Scene, a_scene, in_communication
+from tests.steps.step4.rooms import NO_UDP, Scene, a_scene, in_communication, let_in
 
 SECRET = "a-secret-of-the-test"
 TURNSERVER = shutil.which("turnserver")
@@ -123,16 +123,11 @@ def closed_networks() -> Iterator[tuple[Browser, Browser]]:
 @pytest.mark.skipif(TURNSERVER is None, reason="coturn is not installed here: no relay to go through")
 def test_two_closed_networks_meet_through_the_relay(scene: Scene, closed_networks: tuple[Browser, Browser]):
     # given: the rehearsal already says that the call takes the relay
-    rehearsal = scene.page(closed_networks[0], "portal", f"/demande/{scene.reference}/essai/")
-    rehearsal.get_by_role("button", name="Commencer l’essai").click()
-    rehearsal.get_by_text("Réseau\u00a0: suffisant, par un relais.").wait_for(timeout=45_000)
-    rehearsal.close()
+    scene.rehearse(closed_networks[0], "Réseau\u00a0: suffisant, par un relais.")
 
     # when: the agent lets the applicant in
-    citizen = scene.page(closed_networks[0], "portal", f"/demande/{scene.reference}/salle/")
-    agent = scene.page(closed_networks[1], "desk", f"/bureau/entretien/{scene.reference}/")
-    agent.get_by_text("Je déclare ne pas connaître cette personne.").click()
-    agent.get_by_role("button", name="Faire entrer et commencer").click()
+    citizen, agent = scene.rooms(closed_networks)
+    let_in(agent)
 
     # then: pictures are decoded on both sides, and each went through TCP to the relay
     in_communication(citizen)
