@@ -27,19 +27,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import ground, load
+from escale.stack.addresses import free_ports
 
 ROUNDS = 2
 CONNECTIONS = 8  # each an applicant of their own
 WARM_UP = 1.0
 PACE = 150.0  # requests a second
 STARTUP = 120.0  # a busy machine
-
-
-def _free_port() -> int:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        number: int = holder.getsockname()[1]
-        return number
 
 
 @dataclass
@@ -107,7 +101,7 @@ def main() -> None:
     with ground.databases() as databases, contextlib.ExitStack() as stack:
         name = "PostgreSQL" if "PostgreSQL" in databases else "SQLite"
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="escale-bench-")))
-        port = _free_port()
+        port = free_ports(1)[0]
         env = _production(databases[name], folder, port)
         before = {**env, "ESCALE_MODE": "demo"}  # production's checks ask for every partner, and nobody is called here
         ground.run("-m", "escale", "migrate", "--noinput", "-v0", env=before)
@@ -118,7 +112,7 @@ def main() -> None:
         if load.ask(ours.port, visits, seconds=WARM_UP).failures:
             raise SystemExit("the case page does not answer 200")
         of_case = {**env, "BENCH_BARE_CASE": visits[0][0].split("/")[2]}
-        bare = stack.enter_context(served("bench.bare:application", of_case, _free_port()))
+        bare = stack.enter_context(served("bench.bare:application", of_case, free_ports(1)[0]))
         plain = [("/nue/", "")] * CONNECTIONS
         load.ask(bare.port, plain, seconds=WARM_UP)
         for _ in range(asked.rounds):

@@ -12,12 +12,13 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from tests.ports import free_ports
 
 USER = "escale"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
@@ -50,12 +51,6 @@ def _as_owner(command: Sequence[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.getuid() == 0 else list(command)
 
 
-def _free_port() -> int:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        return holder.getsockname()[1]
-
-
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
     """A running cluster; gives the URL of its empty database. Raises RuntimeError with the log when it cannot start."""
@@ -68,7 +63,7 @@ def cluster() -> Iterator[str]:
         if os.getuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(home, owner.pw_uid, owner.pw_gid)
-        port = _free_port()
+        [port] = free_ports(1)
         init = [str(folder / "initdb"), "-D", str(home / "data"), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(_as_owner([*init, "--locale=C.UTF-8"]), cwd="/", check=True, stdout=subprocess.DEVNULL)
         settings = {**FAST, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(home)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from tests.ports import free_ports
 
 START_SECONDS = 40.0
 
@@ -59,18 +60,6 @@ class Simulators:
         draft.write_text(json.dumps({"offset_seconds": ahead.total_seconds()}))
         draft.replace(self.data_dir / "clock.json")
         return self.now()
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of the loopback that nobody listens on at this moment, all different."""
-    holders = [socket.socket() for _ in range(count)]
-    try:
-        for holder in holders:
-            holder.bind(("127.0.0.1", 0))
-        return [int(holder.getsockname()[1]) for holder in holders]
-    finally:
-        for holder in holders:
-            holder.close()
 
 
 def _environment(simulators: Simulators) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """Addresses of the sites: read, checked, chosen."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from escale.stack import Addresses, StackError
+from escale.stack.addresses import free_ports
 
 
 def test_without_anything_said_the_sites_have_their_usual_ports():
@@ -74,3 +76,20 @@ def test_every_process_reads_the_addresses_from_its_environment():
     addresses = Addresses.free()
 
     assert Addresses.from_environment(addresses.environment()) == addresses
+
+
+def test_drawn_ports_are_not_those_of_connections():
+    range_file = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    lowest = int(range_file.read_text().split()[0]) if range_file.exists() else 32_768
+
+    assert all(port < lowest for port in Addresses.free().ports.values())
+
+
+def test_a_held_port_is_passed_over_and_too_few_are_told():
+    [port] = free_ports(1)
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", port))
+
+        assert free_ports(1, range(port, port + 3)) != [port]
+        with pytest.raises(StackError, match="0 are free, and 1 are wanted"):
+            free_ports(1, range(port, port + 1))

@@ -1,6 +1,7 @@
 """Where each site answers: from the environment, from numbers, or on ports that are free right now."""
 
 import os
+import random
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +17,9 @@ DEFAULTS = {
     "simulators": "http://127.0.0.1:8100",
 }
 DEFAULT_SMTP_PORT = 8125
+QUIET_PORTS = range(20_000, 32_768)
+"""Below the ports that Linux, macOS and Windows hand out to connections: one of those may be taken by a connection of
+anybody between the moment it is found free and the moment its server starts."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,8 @@ class Addresses:
     @classmethod
     def free(cls) -> "Addresses":
         """Loopback addresses on ports that nobody listens on at this moment."""
-        holders = [socket.socket() for _ in range(len(DEFAULTS) + 1)]
-        try:
-            for holder in holders:
-                holder.bind((BIND, 0))
-            numbers = [holder.getsockname()[1] for holder in holders]
-        finally:
-            for holder in holders:
-                holder.close()
-        return cls.from_ports(dict(zip([*DEFAULTS, "smtp"], numbers, strict=True)))
+        names = [*DEFAULTS, "smtp"]
+        return cls.from_ports(dict(zip(names, free_ports(len(names)), strict=True)))
 
     @property
     def urls(self) -> dict[str, str]:
@@ -93,6 +90,24 @@ class Addresses:
                         f"Port {port} ({name}) cannot be used: {error.strerror}. Stop the program that holds it, "
                         f"or choose another address, for example {setting}={example}."
                     ) from error
+
+
+def free_ports(count: int, among: range = QUIET_PORTS) -> list[int]:
+    """Ports of the loopback that nobody holds at this moment, all different, drawn by chance so that two programs
+    that look at once find others. Raises StackError when too few are free."""
+    found: list[int] = []
+    for port in random.sample(among, len(among)):
+        if len(found) == count:
+            return found
+        with socket.socket() as probe:
+            try:
+                probe.bind((BIND, port))
+            except OSError:
+                continue
+        found.append(port)
+    if len(found) == count:
+        return found
+    raise StackError(f"Of the ports {among.start} to {among.stop - 1}, {len(found)} are free, and {count} are wanted.")
 
 
 def variable(name: str) -> str:

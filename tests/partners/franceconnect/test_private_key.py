@@ -17,10 +17,11 @@ from escale.partners.franceconnect.settings import options
 from escale.partners.kit.options import BadOption
 from escale.partners.kit.relying_party import ASSERTION_TYPE, assertion_for
 from escale.ports.franceconnect import SignInFailed
-from tests.partners.conftest import Simulators, free_ports
+from tests.partners.conftest import Simulators
 from tests.partners.franceconnect.citizen import published
 from tests.partners.franceconnect.test_sign_in import sign_in
 from tests.partners.franceconnect.wire import Wire
+from tests.ports import free_ports
 
 NAME = "service-with-a-key"
 

@@ -8,9 +8,10 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from tests.partners.conftest import Simulators, free_ports
+from tests.partners.conftest import Simulators
 from tests.partners.franceconnect.citizen import Citizen, published
 from tests.partners.franceconnect.wire import NONCE, Wire
+from tests.ports import free_ports
 
 AMR = '{"id_token":{"amr":{"essential":true}}}'
 

@@ -20,6 +20,7 @@ from escale.stack import Stack
 from escale.steps.step4_interview import rules_relay
 from tests.chromium import INSTALLED, launch
 from tests.factories.cases import NOON
+from tests.ports import free_ports
 from tests.steps.step4.rooms import NO_UDP, Scene, a_scene, in_communication, let_in
 
 SECRET = "a-secret-of-the-test"
@@ -77,9 +78,7 @@ def _answers(port: int) -> bool:
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """coturn on loopback: it listens on TCP alone, and relays on a few ports. Yields its port."""
     folder = tmp_path_factory.mktemp("relay")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     command = [
         str(TURNSERVER), "-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}",
         "--no-udp", "--no-tls", "--no-dtls", "--no-cli", "--no-tcp-relay", "--allow-loopback-peers",
