@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
@@ -23,7 +25,9 @@ from escale import clock
 from escale.people.models import Agent
 from escale.ports import directory
 from escale.steps.step6_delivery import service as parcels
+from escale.ui.design import pruned, written
 from escale.ui.sessions import SessionStore
+from escale.ui.static_files import SHEETS
 from tests.chromium import launch
 from tests.factories.cases import NOON
 from tests.steps.step1.fakes import JEANNE, PROOF, FakeFranceConnect, FakeRegister
@@ -106,8 +110,22 @@ def _partners(house: House) -> Iterator[None]:
             directory.provide(name, factory)
 
 
+@pytest.fixture(scope="session")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of static files with the sheets of the design system as they ship. A browser takes four times as long
+    to lay a page out with all their rules, and would not show that one was left out."""
+    folder = tmp_path_factory.mktemp("sheets")
+    for name in SHEETS:
+        whole = finders.find(name)
+        assert whole, name
+        sheet = folder / name
+        sheet.parent.mkdir(parents=True)
+        sheet.write_text(pruned(Path(whole).read_text(), written()))
+    return folder
+
+
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+def house(django_db_setup: None, django_db_blocker: Any, sheets: Path) -> Iterator[House]:
     """One server for a whole file; its database is emptied at the end."""
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
@@ -118,7 +136,8 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
         stack.callback(server.stop)
         port = server.url.rpartition(":")[2]
         urls = {site: f"http://{site}.localhost:{port}" for site in settings.SITES}
-        stack.enter_context(override_settings(SITES=urls, CSRF_TRUSTED_ORIGINS=list(urls.values())))
+        ours = {"SITES": urls, "CSRF_TRUSTED_ORIGINS": list(urls.values()), "STATICFILES_DIRS": [sheets]}
+        stack.enter_context(override_settings(**ours))
         built = House(urls)
         built.tax_stamp.sell(GOOD)
         stack.enter_context(_partners(built))

@@ -14,7 +14,7 @@ from escale.ledger.models import Case
 from escale.people.models import Agent
 from tests.browser import states_applicant, states_desk, states_later
 from tests.browser.crawl import name_of
-from tests.browser.house import House, house as house
+from tests.browser.house import House, house as house, sheets as sheets
 from tests.browser.states import State, walk
 from tests.factories.cases import an_agent
 

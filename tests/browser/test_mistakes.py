@@ -17,7 +17,7 @@ from escale.case import events as e
 from escale.case.values import SecurityNumber, StampNumber
 from escale.ledger.models import Case
 from tests.browser import making
-from tests.browser.house import HOUR, House, chromium as chromium, house as house
+from tests.browser.house import HOUR, House, chromium as chromium, house as house, sheets as sheets
 from tests.browser.mistakes import (
     FORM,
     MISTAKES,
