@@ -78,12 +78,13 @@ GROUND = {
     "reasons": "2 photos",
     "website": "https://x.example",
 }
-PARCEL = choices(waybill=("33 1881 0025",), due_at=(MOMENT, None))
+PARCEL = choices(waybill=("33 1881 0025",), carrier=("DHL Express", ""), due_at=(MOMENT, None))
 DUTIES = both(
     choices(receipt_missing=(True, False), return_missing=(True, False), last_moment=(MOMENT,)),
     choices(clocks=((TORONTO,), (TORONTO, VANCOUVER))),
     [{"duties_url": f"{CASE_PAGE}/deux-obligations/"}],
 )
+ARTICLE = {"article": "arrêté du 27 avril 2017 modifié"}
 OBJECTS = [{"name": "Photo", "why": "35\u00a0×\u00a045\u00a0mm"}, {"name": "Label", "why": ""}]
 REPLACEMENT = both(
     [{"url": f"{CASE_PAGE}/envoi/", "objects": OBJECTS, "paid": True}],
@@ -126,7 +127,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "interview_in_person": both([GROUND], choices(missed=(True, False), paid=(True, False))),
     "in_production": [{}],
     "at_post": [{}],
-    "dispatched": both([{"sent": None}], PARCEL),
+    "dispatched": PARCEL,
     "came_back": choices(kept_until=(MOMENT, None)),
     "delivered": PARCEL,
     "delivery_problem": PARCEL,
@@ -137,10 +138,12 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "return_received": DUTIES,
     "kept_for_visa": both(DUTIES, [{"until": date(2027, 5, 31)}]),
     "visa_ended": DUTIES,
-    "listed": [context for context in DUTIES if context["receipt_missing"] or context["return_missing"]],
+    "listed": both(
+        [context for context in DUTIES if context["receipt_missing"] or context["return_missing"]], [ARTICLE]
+    ),
     "held": both(DUTIES, [{"until": MOMENT}]),
     "completed": DUTIES,
-    "invalidated": both(DUTIES, [{"article": "arrêté du 27 avril 2017 modifié"}]),
+    "invalidated": both(DUTIES, [ARTICLE]),
     "declared_lost": DUTIES,
 }
 # Values no message may carry, under every name a careless context could give them.

@@ -84,7 +84,7 @@ def test_closing_one_ends_it_at_once_and_leaves_the_page_its_own():
     said = tablet.post("/mes-connexions/fermer/", {"connexion": lost.pk}, follow=True).content.decode()
 
     assert "Connexion fermée." in said
-    assert "sur un seul appareil, celui-ci" in said
+    assert "Une seule connexion à ce site est ouverte" in said
     assert "/connexion/" in phone.get("/mes-demandes/")["Location"]
     assert not Session.objects.filter(session_key=lost.session_key).exists()
     again = tablet.post("/mes-connexions/fermer/", {"connexion": lost.pk}, follow=True).content.decode()
@@ -136,7 +136,7 @@ def test_what_has_ended_is_not_shown_and_the_next_sign_in_erases_it():
     with time_machine.travel(start, tick=False) as machine:
         page(as_applicant("suzanne")), page(as_applicant("somebody"))
         machine.move_to(start + timedelta(minutes=31))
-        assert "sur un seul appareil, celui-ci" in page(as_applicant("suzanne"))
+        assert "Une seule connexion à ce site est ouverte" in page(as_applicant("suzanne"))
 
         assert Session.objects.count() == OpenSession.objects.count() == 1
 

@@ -45,7 +45,7 @@ class SituationForm(Form):
         initial="unchanged",
         widget=forms.RadioSelect(),
     )
-    hosted = YesNoField(label=_("Êtes-vous hébergé par quelqu’un ?"), initial=False)
+    hosted = YesNoField(label=_("Quelqu’un vous héberge-t-il ?"), initial=False)
     keeps_visa = YesNoField(label=_("Voulez-vous garder un visa en cours de validité ?"), initial=False)
 
 

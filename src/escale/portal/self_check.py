@@ -53,7 +53,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "registre",
         "E4",
-        N_("Êtes-vous inscrit au Registre des Français établis hors de France, et votre inscription est-elle valide ?"),
+        N_("Avez-vous une inscription valable au Registre des Français établis hors de France ?"),
         N_("La date de fin figure sur votre carte consulaire. L’inscription dure cinq ans au plus."),
     ),
     Question(

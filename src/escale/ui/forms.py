@@ -10,7 +10,14 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from dsfr.forms import DsfrBaseForm
 
+from escale.inspection.uploads import DEFAULT
+
 YES, NO = "oui", "non"
+# Fields whose value never comes back to a page that is left: numbers worth something to whoever reads them.
+SECRET_NAMES = frozenset(
+    {"passport_number", "number", "security", "stamp", "mrz", "zone", "scan", "code", "numic", "reference"}
+)
+PAPERS, PICTURES = ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*", ".jpg,.jpeg,.png,.heic,.heif,image/*"
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -23,6 +30,12 @@ def boxes() -> forms.CheckboxSelectMultiple:
     widget = forms.CheckboxSelectMultiple()
     widget.option_template_name = "ui/box.html"
     return widget
+
+
+def chooser(kinds: str) -> dict[str, Any]:
+    """Attributes of a field where a file is chosen: what the browser offers, and the weight that it is not worth
+    sending over a poor line (ui/sending.js)."""
+    return {"class": "fr-upload", "accept": kinds, "data-most": DEFAULT.max_bytes}
 
 
 def conditional[Field: forms.Field](field: Field) -> Field:
@@ -41,6 +54,8 @@ class Form(DsfrBaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._plain_radios()
+        for name in SECRET_NAMES & set(self.fields):
+            self.fields[name].widget.attrs["data-secret"] = True
 
     def _plain_radios(self) -> None:
         """django-dsfr marks radio buttons that have no class with an attribute that HTML does not know."""

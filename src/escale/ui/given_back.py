@@ -24,13 +24,10 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from escale.case.values import InvalidValue, PassportNumber, SecurityNumber, StampNumber
-from escale.ui.forms import Form
+from escale.ui.forms import SECRET_NAMES, Form
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 MOST_FIELDS, MOST_CHARACTERS = 100, 50_000
-SECRET_NAMES = frozenset(
-    {"passport_number", "number", "security", "stamp", "mrz", "zone", "scan", "code", "numic", "reference"}
-)
 _SECRET_INSIDE = re.compile(r"\b\d{2}[ -]?[A-Za-z]{2}[ -]?\d{5}\b|\b(?:\d[ .-]?){15}\d\b|<<")
 _MACHINE_WORD = re.compile(r"[a-z0-9_.:-]{0,40}")
 

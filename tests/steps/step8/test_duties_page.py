@@ -1,10 +1,12 @@
 """The page of the two duties, in each of the ways they can stand, and the reminders before it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from escale import clock
 from escale.case import events as e
@@ -74,6 +76,26 @@ def test_each_standing_has_its_own_words(sub, events, said, monkeypatch):
     if BOTH in events and HELD not in events and GONE[1] not in events:
         assert "L’invalidation automatique est prévue\u00a0:" in text
         assert "(Toronto)" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("return_announce", {"carrier": "dhl", "waybill": "1"}), ("return_visa", {})]
+)
+def test_a_refused_form_opened_anew_leads_to_its_page(sub, name, typed, monkeypatch):
+    """By a reload of its address, or in the other language."""
+    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=3))
+    case, client = standing(sub), as_applicant(sub)
+    path = reverse(name, args=[case.reference])
+
+    refused = client.post(path, typed)
+    other = re.search(r'href="(/langue/en/[^"]+)"', refused.content.decode())
+    assert refused.status_code == 400
+    assert other
+
+    anew = client.get(other[1], follow=True)
+
+    assert anew.redirect_chain[-1][0] == f"/demande/{case.reference}/deux-obligations/"
+    assert "Your two duties" in anew.content.decode()
 
 
 def reminders(case: Case) -> list[e.ReminderDue]:

@@ -137,7 +137,7 @@ def timeline(case: Case, lines: list[Line]) -> StepView:
         return StepView(
             1,
             "done",
-            _("Vous êtes connecté et votre situation permet la demande à distance."),
+            _("Votre identité est confirmée et votre situation permet la demande à distance."),
             _("Identité vérifiée par FranceConnect+, inscription retrouvée au Registre."),
             at=at.get(e.EligibilityConfirmed),
         )

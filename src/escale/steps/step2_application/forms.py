@@ -12,9 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_, gettext_lazy as _
 
 from escale.case.values import InvalidValue, PassportNumber, StampNumber
-from escale.inspection.uploads import DEFAULT
 from escale.steps.step2_application import rules
-from escale.ui.forms import DayField, Form, VersionedForm, YesNoField, conditional
+from escale.ui.forms import PAPERS, PICTURES, DayField, Form, VersionedForm, YesNoField, chooser, conditional
 
 
 def _choices(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, Any]]:
@@ -109,7 +108,7 @@ class ContactForm(Form):
     """How to reach the person, and when they travel."""
 
     hosted = YesNoField(
-        label=_("Êtes-vous hébergé par quelqu’un à cette adresse ?"),
+        label=_("Quelqu’un vous héberge-t-il à cette adresse ?"),
         help_text=_("Si oui, trois pièces de la personne qui vous héberge vous seront demandées."),
     )
     phone = forms.CharField(
@@ -237,14 +236,7 @@ class UploadForm(Form):
             "PDF, JPEG, PNG ou HEIC, 10 Mo au plus par fichier. Des photos prises au téléphone conviennent : vous "
             "pouvez en choisir plusieurs, une par page."
         ),
-        widget=ManyFilesInput(
-            attrs={
-                "multiple": True,
-                "class": "fr-upload",
-                "accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif,image/*",
-                "data-most": DEFAULT.max_bytes,
-            }
-        ),
+        widget=ManyFilesInput(attrs={"multiple": True, **chooser(PAPERS)}),
         error_messages={
             "required": _("Choisissez un fichier."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre sur votre appareil."),
@@ -258,13 +250,7 @@ class PhotoForm(Form):
     file = forms.FileField(
         label=_("Votre photo"),
         help_text=_("JPEG, PNG ou HEIC, 10 Mo au plus. Le fichier du photographe, ou une image nette du tirage."),
-        widget=forms.FileInput(
-            attrs={
-                "class": "fr-upload",
-                "accept": ".jpg,.jpeg,.png,.heic,.heif,image/*",
-                "data-most": DEFAULT.max_bytes,
-            }
-        ),
+        widget=forms.FileInput(attrs=chooser(PICTURES)),
         error_messages={
             "required": _("Choisissez une photo."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre sur votre appareil."),

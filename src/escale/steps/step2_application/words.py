@@ -22,7 +22,7 @@ CORRECTIONS: dict[str, Promise] = {
     "photo_background": _("Le fond n’est pas uni, ou il est blanc : il doit être bleu clair ou gris clair."),
     "photo_light": _("La lumière n’est pas égale : une ombre ou un reflet gêne la lecture du visage."),
     "photo_face": _("Le visage n’est pas de face, dégagé, yeux ouverts et bouche fermée."),
-    "photo_old": _("La photo ne vous montre pas tel que vous êtes aujourd’hui : elle doit dater de moins de six mois."),
+    "photo_old": _("La photo ne montre pas votre visage d’aujourd’hui : elle doit dater de moins de six mois."),
     "differs": _("Cette réponse diffère de votre passeport ou du Registre : vérifiez-la."),
     "incomplete": _("Cette réponse est incomplète : reprenez-la."),
 }

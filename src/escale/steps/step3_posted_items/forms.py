@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escale.steps.step3_posted_items import reasons, rules
-from escale.ui.forms import Form, VersionedForm
+from escale.ui.forms import PAPERS, Form, VersionedForm, chooser
 from escale.ui.said import SaidForm, box
 
 TEXTS = {
@@ -52,6 +52,7 @@ class ImportForm(Form):
             "required": _("Choisissez le fichier de votre étiquette."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre, puis envoyez-le de nouveau."),
         },
+        widget=forms.FileInput(attrs=chooser(PAPERS)),
     )
 
 

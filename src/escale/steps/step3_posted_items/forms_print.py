@@ -12,7 +12,7 @@ from escale.inspection.ruler import LINE_MM
 from escale.inspection.uploads import UploadRefused
 from escale.people.actors import Actor
 from escale.steps.step3_posted_items import service_print
-from escale.ui.forms import Form
+from escale.ui.forms import PICTURES, Form, chooser
 from escale.ui.limits import within
 from escale.ui.refusals import REFUSED, sentence
 
@@ -31,7 +31,7 @@ class PrintForm(Form):
             "required": _("Choisissez l’image, ou prenez-la avec le téléphone."),
             "empty": _("Le fichier est vide. Vérifiez qu’il s’ouvre, puis envoyez-le de nouveau."),
         },
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/heic,image/heif"}),
+        widget=forms.FileInput(attrs=chooser(PICTURES)),
     )
     line_mm = forms.DecimalField(
         label=_("Longueur du trait imprimé, mesurée à la règle (mm)"),

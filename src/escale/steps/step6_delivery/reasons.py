@@ -49,7 +49,7 @@ STORY: dict[str, tuple[StepState, object, object, type[e.Event]]] = {
     "out_for_delivery": (
         "waiting",
         _("Votre passeport est en cours de livraison."),
-        _("Soyez présent si vous le pouvez : il n’est remis qu’à vous, contre pièce d’identité."),
+        _("Restez sur place si vous le pouvez : il n’est remis qu’à vous, contre pièce d’identité."),
         e.OutForDelivery,
     ),
     "exception": (

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from escale import clock
 from escale.case.decision import RuleRefused
@@ -95,10 +95,12 @@ def generate(request: SignedRequest, case: Case) -> HttpResponse:
     return redirect("two_duties", case.reference)
 
 
-@require_POST
 @own_case
+@require_http_methods(["GET", "POST"])
 def announce(request: SignedRequest, case: Case) -> HttpResponse:
     """A label bought elsewhere."""
+    if request.method == "GET":  # the page of a refused form, opened anew: another language, a reload
+        return redirect("two_duties", case.reference)
     form = TypedReturnForm(request.POST)
     if form.is_valid():
         actor, now, given = request.actor, clock.now(), form.cleaned_data
@@ -116,10 +118,12 @@ def announce(request: SignedRequest, case: Case) -> HttpResponse:
     return _page(request, case, typed=form)
 
 
-@require_POST
 @own_case
+@require_http_methods(["GET", "POST"])
 def ask_to_keep(request: SignedRequest, case: Case) -> HttpResponse:
     """A valid visa in the old passport."""
+    if request.method == "GET":
+        return redirect("two_duties", case.reference)
     form = VisaForm(request.POST, request.FILES)
     actor, now = request.actor, clock.now()
     if form.is_valid() and not limits.within("upload", actor.id, now=now):

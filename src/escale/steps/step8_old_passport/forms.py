@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escale.case.carriers import CARRIERS
-from escale.ui.forms import DayField, Form
+from escale.ui.forms import PAPERS, DayField, Form, chooser
 
 
 class TypedReturnForm(Form):
@@ -36,6 +36,7 @@ class VisaForm(Form):
         label=_("Copie du visa"),
         help_text=_("La page du visa, dates lisibles. PDF, JPEG, PNG ou HEIC, 10 Mo au plus."),
         error_messages={"required": _("Choisissez le fichier de la copie du visa.")},
+        widget=forms.FileInput(attrs=chooser(PAPERS)),
     )
     until = DayField(
         label=_("Dernier jour du visa"),

@@ -29,6 +29,11 @@ def _duties(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     }
 
 
+def _listed(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
+    """What is missing, and the rule that will invalidate."""
+    return {**_duties(case=case, event=event, now=now), "article": in_force("duty_days", now.date()).source}
+
+
 def _invalidated(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     """The rule, and what was missing when that is why: a passport lost or destroyed is invalidated too."""
     told = _duties(case=case, event=event, now=now)
@@ -65,7 +70,7 @@ MESSAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "return_received": _duties,
     "kept_for_visa": _until,
     "visa_ended": _duties,
-    "listed": _duties,
+    "listed": _listed,
     "held": _until,
     "completed": _duties,
     "invalidated": _invalidated,

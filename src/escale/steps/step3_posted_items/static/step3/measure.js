@@ -1,6 +1,7 @@
 // While the worker measures the photo, shows how far it is, then the result. Without it a link shows the same.
 "use strict";
 const LONGEST_WAIT = 8000;
+let timer;
 
 async function follow(wait) {
   const region = document.querySelector("[data-measure]");
@@ -21,6 +22,13 @@ async function follow(wait) {
   } catch {
     // no network for now: ask again later
   }
-  window.setTimeout(follow, wait, Math.min(wait * 1.3, LONGEST_WAIT));
+  later(wait, Math.min(wait * 1.3, LONGEST_WAIT));
 }
-window.setTimeout(follow, 1000, 1000);
+
+function later(wait, longer) {
+  window.clearTimeout(timer);
+  timer = window.setTimeout(follow, wait, longer);
+}
+
+document.addEventListener("sent", () => later(1000, 1000)); // ui/sending.js: another picture was sent
+later(1000, 1000);
