@@ -12,7 +12,7 @@ from escale.people.access import DECIDERS
 from escale.people.actors import Actor
 from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.rules import EYE_COLOURS
-from escale.steps.step4_interview import queries, queries_languages, queries_room, rules, words
+from escale.steps.step4_interview import queries, queries_doubts, queries_languages, queries_room, rules, words
 from escale.steps.step4_interview.forms import DecisionForm, MrzForm, SheetForm
 from escale.steps.step4_interview.models import Interview, Opinion
 
@@ -43,6 +43,7 @@ def _challenges(case: Case, row: Interview, now: datetime) -> dict[str, Any]:
         "still_asked": queries_room.still_asked(row.booking, now) if case.interview == "in_progress" else None,
         "minutes": round((row.held_at - row.started_at).total_seconds() / 60) if row.held_at else None,
         "challenge": current,
+        "challenge_failed": any(one.passed is False for one in drawn),
         "challenge_text": words.challenge(current.code) if current else "",
         "challenge_seconds": round(left),
         "challenges": [(words.challenge(one.code), one) for one in drawn if one is not current],
@@ -63,11 +64,16 @@ def _may_tell(case: Case, row: Interview | None, given: list[Opinion], actor: Ac
     return case.interview == "approved" and recent and concerned
 
 
+def _interview_of(case: Case) -> Interview | None:
+    """The interview under way or held; one that failed is over once another may be booked."""
+    row = queries.interview(case.id)
+    over = row is not None and row.failed_at is not None and case.interview in {"bookable", "booked"}
+    return None if over else row
+
+
 def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime | None) -> dict[str, Any]:
     """Everything beside the video."""
-    row, booking = queries.interview(case.id), queries.last_booking(case.id)
-    if row is not None and row.failed_at is not None and case.interview in {"bookable", "booked"}:
-        row = None
+    row, booking = _interview_of(case), queries.last_booking(case.id)
     sheet = queries.sheet(row) if row else queries.Sheet()
     application, readiness = step2.application_of(case), queries.readiness(case.id)
     language = queries_languages.foreign(case, readiness.language)
@@ -93,6 +99,9 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
         "mrz_differs": [words.MRZ_FIELDS[code] for code in sheet.mrz or ()],
         "questions": _questions(case, sheet),
         "flags": [words.FLAGS[flag] for flag in (row.flags if row else ())],
+        "interrupted": [
+            (one, [words.FLAGS[flag] for flag in one.flags]) for one in queries_doubts.interrupted(case.id)
+        ],
         "opinions": given,
         "conflict": queries.in_conflict(case.id, actor.id),
         "ours": row is not None and str(row.agent_id) == actor.id,
@@ -110,11 +119,18 @@ def sheet_context(case: Case, actor: Actor, now: datetime, proved_at: datetime |
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
-    """None until the interview may be booked."""
+    """What the file says of the interview: the sheet has a page of its own. None until it may be booked."""
     if case.interview == "locked":
         return None
-    context = sheet_context(case, actor, now, None)
-    context["decides"] = actor.role in DECIDERS  # nobody else opens the interview
-    context["ending"] = queries.ending(case, "fr")
-    context["misses"] = sum(isinstance(line.event, e.InterviewMissed) for line in ledger.history_of(case))
-    return context
+    row = _interview_of(case)
+    booking = queries.booking_in_force(case.id) if case.interview == "booked" else None
+    return {
+        "appointment": queries.told_of(case, booking, queries.readiness(case.id)) if booking else None,
+        "interview": row,
+        "controls": _controls(queries.sheet(row)) if row else [],
+        "flags": [words.FLAGS[flag] for flag in (row.flags if row else ())],
+        "ending": queries.ending(case, "fr"),
+        "misses": sum(isinstance(line.event, e.InterviewMissed) for line in ledger.history_of(case)),
+        "decides": actor.role in DECIDERS,  # nobody else opens the interview
+        "tz": case.post.tz,
+    }

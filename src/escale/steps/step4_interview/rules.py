@@ -6,7 +6,7 @@ Sources: the poster, step 4 (« L’agent consulaire vérifie mon identité et v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -176,9 +176,10 @@ def missing_controls(controls: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(control for control in CONTROLS if controls.get(control) not in VERDICTS)
 
 
-def flags(controls: Mapping[str, str], *, motive: str, own_doubt: bool) -> tuple[str, ...]:
-    """What stands against an approval by one agent alone."""
-    found = {FLAG_OF[control] for control in CONTROLS if controls.get(control) == "doubt"}
+def flags(controls: Mapping[str, str], *, motive: str, own_doubt: bool, noted: Iterable[str] = ()) -> tuple[str, ...]:
+    """What stands against an approval by one agent alone. ``noted``: flags raised before, which no later verdict
+    lifts."""
+    found = set(noted) | {FLAG_OF[control] for control in CONTROLS if controls.get(control) == "doubt"}
     if motive == "address":
         found.add("address_changed")
     if own_doubt:

@@ -17,7 +17,7 @@ from escale.case.values import InvalidValue
 from escale.ledger.record import Change, changing
 from escale.people.actors import Actor
 from escale.steps.step3_posted_items.service import opened
-from escale.steps.step4_interview import queries, queries_slots, rules, rules_slots
+from escale.steps.step4_interview import queries, queries_doubts, queries_slots, rules, rules_slots
 from escale.steps.step4_interview.access import require, require_agent
 from escale.steps.step4_interview.models import Booking, BookingState, Conflict, Interview
 from escale.steps.step4_interview.queries import Sheet
@@ -162,7 +162,8 @@ def hold(*, case_id: UUID, actor: Actor, now: datetime) -> tuple[str, ...]:
         sheet = queries.sheet(row)
         change.record(rules.hold(sheet.controls))
         row.held_at = now
-        row.flags = list(rules.flags(sheet.controls, motive=queries.motive(case_id), own_doubt=sheet.own_doubt))
+        motive, noted = queries.motive(case_id), queries_doubts.noted(row)
+        row.flags = list(rules.flags(sheet.controls, motive=motive, own_doubt=sheet.own_doubt, noted=noted))
         row.save(update_fields=["held_at", "flags"])
         Booking.objects.filter(pk=row.booking_id).update(state=BookingState.HELD)
         return tuple(row.flags)
