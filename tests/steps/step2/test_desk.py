@@ -80,11 +80,32 @@ def test_a_point_nobody_looked_at_stops_the_acceptance(stamps: FakeStamps):
     seen = points_of(client.get(f"/bureau/dossiers/{case.reference}/").content.decode())
     given = {"revision": queries.revision(case.id), "vu": [code for code in seen if code != "address_proof"]}
 
-    page = client.post(desk(case, "accepter"), given, follow=True).content.decode()
+    answer = client.post(desk(case, "accepter"), given)
 
     case.refresh_from_db()
-    assert case.application == "submitted"
-    assert "Regardez encore\u00a0: Justificatif de domicile" in page
+    page = answer.content.decode()
+    assert (answer.status_code, case.application) == (422, "submitted")
+    assert "Regardez encore ce point" in page
+    assert re.findall(r'type="checkbox" name="vu" value="(\w+)"', page) == ["address_proof"]
+    assert sorted(points_of(page)) == sorted(seen), "what was ticked stays so"
+
+    client.post(desk(case, "accepter"), {"revision": queries.revision(case.id), "vu": points_of(page)})
+    case.refresh_from_db()
+    assert case.application == "accepted"
+
+
+def test_remarks_are_never_dropped_by_accepting(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    seen = points_of(client.get(f"/bureau/dossiers/{case.reference}/").content.decode())
+    given = {"revision": queries.revision(case.id), "vu": seen, "words_photo": "La photo est floue."}
+
+    answer = client.post(desk(case, "accepter"), given)
+
+    case.refresh_from_db()
+    page = answer.content.decode()
+    assert (answer.status_code, case.application) == (409, "submitted")
+    assert "La photo est floue." in page
+    assert f'action="{desk(case, "corriger")}"' in page
 
 
 def read_well(case: Case, photo: dict[str, object]) -> None:
@@ -102,8 +123,8 @@ def test_all_is_right_vouches_for_what_the_machine_saw_and_for_nothing_else(stam
     given = {"revision": queries.revision(case.id), "tout": "1"}
     assert "Tout est conforme" in client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
 
-    page = client.post(desk(case, "accepter"), given, follow=True).content.decode()
-    assert "Regardez encore\u00a0: Justificatif de domicile de moins d’un mois." in page
+    page = client.post(desk(case, "accepter"), given).content.decode()
+    assert re.findall(r'type="checkbox" name="vu" value="(\w+)"', page) == ["address_proof"]
     client.post(desk(case, "accepter"), {**given, "vu": ["address_proof"]})
 
     case.refresh_from_db()
@@ -244,3 +265,19 @@ def test_a_refusal_said_once_in_one_language_is_read_by_everybody(stamps: FakeSt
 
     with override("en"):
         assert queries.ruling(case.id).words == "Trop ancien."
+
+
+def test_boxes_drawn_once_are_those_of_the_reader_and_of_the_page(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    page = f"/bureau/dossiers/{case.reference}/"
+    french = client.get(page).content.decode()
+    Case.objects.update(language="en")
+    reader = client.get(page).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = client.get(page).content.decode()
+
+    assert "Cette personne lit en français." in french
+    assert "ce que vous écrivez en français, écrivez-le aussi ici" in reader
+    assert "Cette personne lit en" not in english
+    assert "This person reads English" in english
+    assert french.count('name="ready_') == english.count('name="ready_') > 10

@@ -18,7 +18,7 @@ def may_lose(case: Case) -> bool:
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """The sign-in, the register's facts and the conditions; None when step 1 keeps nothing of this case."""
-    known = queries.kept(case)
+    known = queries.kept_of(case)
     proof = known.evidence
     if not proof:
         return None

@@ -67,7 +67,11 @@ def _day(text: str | None) -> date | None:
 
 def declared_passport(case: Case) -> DeclaredPassport:
     """Dates declared for eligibility; the number when it is known already."""
-    answers = declared(case)
+    return as_declared(declared(case))
+
+
+def as_declared(answers: dict[str, Any]) -> DeclaredPassport:
+    """The same, of answers already read."""
     number = answers.get("number")
     return DeclaredPassport(
         number=PassportNumber(number) if number else None,
@@ -92,6 +96,11 @@ def kept(case: Case) -> Kept:
         return Kept({}, {}, {})
     names = ("declared", "evidence", "register_facts")
     return Kept(*(sealing.unseal_json(case.id, f"step1|{name}", getattr(row, name)) for name in names))
+
+
+def kept_of(case: Case) -> Kept:
+    """The same, for a page that asks it at several of its places."""
+    return ledger.once(case, "step1", lambda: kept(case))
 
 
 def facts(case: Case, *, on: date, known: Kept | None = None) -> rules.Facts:

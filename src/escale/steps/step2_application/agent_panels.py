@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from django.forms import BoundField
-from django.utils.translation import gettext as _
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext as _
 
 from escale.case import policy
 from escale.ledger.models import Case
@@ -36,10 +39,25 @@ def correctable(read: rules.Draft) -> tuple[str, ...]:
     )
 
 
-def _remarks(point: Point, form: CorrectionForm | None) -> list[BoundField]:
+@cache
+def _boxes(item: str, reader: str, _page: str) -> SafeString:
+    """The empty boxes for words about one item, in the page's language: the same on every file of such a ``reader``,
+    and the dearest thing on it, so they are drawn once."""
+    form = CorrectionForm(items=(item,), language=reader)
+    return format_html_join("", "{}", ((form[name].as_field_group(),) for name in CorrectionForm.names(item)))
+
+
+def _remarks(point: Point, items: Container[str], reader: str) -> SafeString:
     """The boxes for words about this point; none where nothing can be sent back."""
-    names = [name for item in point.items for name in CorrectionForm.names(item)] if form is not None else []
-    return [form[name] for name in names if form is not None and name in form.fields]
+    page = get_language() or ""
+    return format_html_join("", "{}", ((_boxes(item, reader, page),) for item in point.items if item in items))
+
+
+@cache
+def _end_boxes(reader: str, _page: str) -> SafeString:
+    """The empty form that ends a request, but for the application it was written about: drawn once as well."""
+    form = EndForm(choices=rule_choices(), language=reader)
+    return format_html_join("", "{}", ((field.as_field_group(),) for field in form.visible_fields()))
 
 
 def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -47,26 +65,25 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     application = queries.application_of(case)
     if application is None or case.application == "draft":
         return None
-    revision = application.revision
     decides = actor.role in DECIDERS and case.is_open and case.dispatch == "waiting"
     reopenable = case.application == "accepted" and case.interview in {"locked", "bookable", "booked"}
     correct = decides and (case.application == "submitted" or reopenable)
-    seen, read_in = {"revision": revision}, case.language
-    remarks = CorrectionForm(initial=seen, items=correctable(application.draft), language=read_in) if correct else None
+    may_go_back = correctable(application.draft) if correct else ()
     found = points(case, application, now)
     return {
         "application": application,
-        "points": [(point, _remarks(point, remarks)) for point in found],
+        "points": [(point, _remarks(point, may_go_back, case.language)) for point in found],
         "green": green(found),
         "photo": next((queries.photo_report(doc) for doc in application.documents if doc.kind == queries.PHOTO), {}),
         "overrulable": _overrulable(application),
         "set_aside": queries.set_aside(case.id),
-        "corrections": queries.corrections(case.id),
+        "corrections": queries.corrections_of(case),
         "ruling": queries.ruling(case.id),
         "oldest_proof": _oldest_proof(now.date()),
-        "accept": DecisionForm(initial={"revision": revision}) if decides and case.application == "submitted" else None,
-        "correct": remarks,
-        "end": EndForm(initial=seen, choices=rule_choices(), language=read_in) if decides else None,
+        "seen": DecisionForm(initial={"revision": application.revision})["revision"] if decides else None,
+        "accept": decides and case.application == "submitted",
+        "correct": correct,
+        "end": _end_boxes(case.language, get_language() or "") if decides else "",
         "tz": case.post.tz,
     }
 

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from escale import clock
 from escale.case.decision import RuleRefused
 from escale.case.moves import MoveRefused
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ledger.record import StaleCase
 from escale.people.access import AccessDenied
 from escale.steps.step2_application import queries
-from escale.steps.step2_application.agent_panels import correctable, rule_choices
-from escale.steps.step2_application.agent_panels_points import points, untouched
+from escale.steps.step2_application.agent_panels import correctable, panel, rule_choices
+from escale.steps.step2_application.agent_panels_points import Point, points, untouched
 from escale.steps.step2_application.forms_gate import CorrectionForm, DecisionForm, EndForm
 from escale.steps.step2_application.service import review
 from escale.ui.guards import DECIDERS, READERS, agent_case
@@ -87,17 +88,23 @@ def _done(request: HttpRequest, case: Case, done: str) -> HttpResponse:
 @agent_case(*DECIDERS)
 @require_POST
 def accept(request: SignedRequest, case: Case) -> HttpResponse:
-    """Every point ticked, or vouched for by « tout est conforme » where no automatic check objects."""
+    """Every point ticked, or vouched for by « tout est conforme » where no automatic check objects. Nothing ticked or
+    typed is lost: points left come back on a page of their own, and so do remarks, which accepting would drop."""
     form, now = DecisionForm(request.POST), clock.now()
-    application = queries.application(case.id)
+    application = queries.application_of(case)
     if not form.is_valid() or application is None:
         return redirect("desk_case", case.reference)
-    ticked = set(request.POST.getlist("vu"))
-    left = untouched(points(case, application, now), ticked, all_right="tout" in request.POST)
-    if left and case.application == "submitted":
-        names = ", ".join(point.label for point in left)
-        messages.error(request, _("Regardez encore : %(names)s.") % {"names": names})
-        return redirect("desk_case", case.reference)
+    if case.application == "submitted":
+        said = CorrectionForm(request.POST, items=correctable(application.draft), language=case.language).touched()
+        if said:
+            remarks = CorrectionForm(request.POST, items=said, language=case.language)
+            refused = _("Vous avez accepté la demande et écrit des remarques : envoyez-les, ou acceptez sans elles.")
+            send = reverse("desk_application_correct", args=[case.reference])
+            return _again(request, case, remarks, _("Demander une correction"), refused, send)
+        found = points(case, application, now)
+        left = untouched(found, set(request.POST.getlist("vu")), all_right="tout" in request.POST)
+        if left:
+            return _left(request, case, found, left)
     return _decide(
         request,
         case,
@@ -109,6 +116,18 @@ def accept(request: SignedRequest, case: Case) -> HttpResponse:
         ),
         _("Demande acceptée."),
     )
+
+
+def _left(request: SignedRequest, case: Case, found: list[Point], left: list[Point]) -> HttpResponse:
+    """The points still to be looked at, with their pieces; the others stay ticked."""
+    shown = panel(case, request.actor, clock.now())
+    if shown is None:
+        raise Http404
+    codes = {point.code for point in left}
+    shown["points"] = [(point, remarks) for point, remarks in shown["points"] if point.code in codes]
+    seen = [point.code for point in found if point.code not in codes]
+    context = {"case": case, "summary": ledger.summary(case), "panel": shown, "seen": seen}
+    return render(request, "step2/desk_left.html", context, status=422)
 
 
 @agent_case(*DECIDERS)
@@ -191,10 +210,12 @@ def _seen_now(request: HttpRequest, case: Case) -> QueryDict:
     return given
 
 
-def _again(request: HttpRequest, case: Case, form: DecisionForm, title: str, refused: str = "") -> HttpResponse:
-    """The form alone, with what is wrong and what was typed."""
+def _again(
+    request: HttpRequest, case: Case, form: DecisionForm, title: str, refused: str = "", action: str = ""
+) -> HttpResponse:
+    """The form alone, with what is wrong and what was typed; sent to ``action``, or where it came from."""
     form.full_clean()
     if refused:
         form.add_error(None, refused)
-    context = {"case": case, "form": form, "title": title}
+    context = {"case": case, "form": form, "title": title, "action": action}
     return render(request, "step2/desk_form.html", context, status=409 if refused else 422)

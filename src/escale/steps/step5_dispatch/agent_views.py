@@ -172,8 +172,9 @@ def fresh_label(request: SignedRequest, case: Case) -> HttpResponse:
         )
     form = FreshLabelForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Indiquez le transporteur et le numéro de suivi de la nouvelle étiquette."))
-        return redirect(reverse("desk_case", args=[case.reference]) + "#etape-5")
+        title = _("Enregistrer l’étiquette reçue")
+        context = {"case": case, "form": form, "title": title, "button": title}
+        return render(request, "step2/desk_form.html", context, status=422)
     return _then_back(
         request,
         case,

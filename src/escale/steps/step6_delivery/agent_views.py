@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -59,8 +59,9 @@ def type_scan(request: SignedRequest, case: Case) -> HttpResponse:
     form = ScanForm(request.POST)
     back = redirect(reverse("desk_case", args=[case.reference]) + "#etape-6")
     if not form.is_valid():
-        messages.error(request, _("Indiquez ce que dit le transporteur, le jour (JJ/MM/AAAA) et l’heure (HH:MM)."))
-        return back
+        title = _("Saisir un passage lu chez le transporteur")
+        context = {"case": case, "form": form, "title": title, "button": _("Enregistrer ce passage")}
+        return render(request, "step2/desk_form.html", context, status=422)
     try:
         service_desk.type_scan(
             case_id=case.id,

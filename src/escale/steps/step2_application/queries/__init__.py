@@ -23,6 +23,7 @@ from escale.steps.step2_application.queries.reading import (
     application_of as application_of,
     check_state as check_state,
     corrections as corrections,
+    corrections_of as corrections_of,
     documents as documents,
     draft as draft,
     findings_in_words as findings_in_words,
@@ -35,13 +36,15 @@ from escale.steps.step2_application.queries.reading import (
     ruling as ruling,
     saved_at as saved_at,
     sent_at as sent_at,
+    unsettled_payment as unsettled_payment,
+    usage_name as usage_name,
+)
+from escale.steps.step2_application.queries.set_aside import set_aside as set_aside
+from escale.steps.step2_application.queries.stamps import (
     spare_or_held as spare_or_held,
     spare_stamps as spare_stamps,
     stamp_in_use as stamp_in_use,
     stamp_number as stamp_number,
     stamp_receipt as stamp_receipt,
-    unsettled_payment as unsettled_payment,
-    usage_name as usage_name,
 )
-from escale.steps.step2_application.queries.set_aside import set_aside as set_aside
 from escale.steps.step2_application.queries.story import timeline as timeline

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from django.utils.translation import get_language, gettext as _
 
-from escale.case.values import PassportNumber, StampNumber
+from escale.case.values import PassportNumber
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step1_sign_in import queries as step1
 from escale.steps.step2_application import rules
 from escale.steps.step2_application.models import (
     UNSETTLED,
-    USED,
     WAITING,
     Application as Row,
     Correction,
@@ -26,8 +25,8 @@ from escale.steps.step2_application.models import (
     PaymentState,
     Ruling,
     Stamp,
-    StampState,
 )
+from escale.steps.step2_application.queries.stamps import stamp_in_use, stamp_number, stamp_receipt
 from escale.ui.said import Said, opened
 from escale.vault import documents as vault, sealing
 
@@ -197,11 +196,16 @@ def usage_name(case: Case, given: dict[str, Any]) -> str:
 def draft(case: Case) -> rules.Draft:
     """Everything given so far, as the rules read it."""
     kinds = set(Document.objects.filter(case_id=case.id).values_list("kind", flat=True))
-    return _draft(case, answers(case.id), kinds, stamp_in_use(case.id))
+    return _draft(answers(case.id), kinds, stamp_in_use(case.id), step1.declared_passport(case), corrections(case.id))
 
 
-def _draft(case: Case, given: dict[str, Any], kinds: set[str], stamp: Stamp | None) -> rules.Draft:
-    declared = step1.declared_passport(case)
+def _draft(
+    given: dict[str, Any],
+    kinds: set[str],
+    stamp: Stamp | None,
+    declared: step1.DeclaredPassport,
+    sent_back: tuple[Sent, ...],
+) -> rules.Draft:
     return rules.Draft(
         motive=given.get("motive", ""),
         accepts_old_expiry=given.get("accepts_old_expiry", False),
@@ -221,7 +225,7 @@ def _draft(case: Case, given: dict[str, Any], kinds: set[str], stamp: Stamp | No
         documents=frozenset(kinds - {PHOTO}),
         photo=PHOTO in kinds,
         stamp=stamp.state if stamp else "",
-        corrections=tuple(sent.item for sent in corrections(case.id) if not sent.answered),
+        corrections=tuple(sent.item for sent in sent_back if not sent.answered),
     )
 
 
@@ -290,33 +294,6 @@ def photo(case_id: UUID) -> bytes:
     return content
 
 
-def stamp_in_use(case_id: UUID) -> Stamp | None:
-    return Stamp.objects.filter(case_id=case_id, state__in=USED).first()
-
-
-def stamp_number(stamp: Stamp) -> StampNumber:
-    """A bearer value: for the partner's call and the masked form alone."""
-    return StampNumber(sealing.unseal(stamp.case_id, "step2|stamp", stamp.number).decode())
-
-
-def spare_stamps(case_id: UUID) -> list[str]:
-    """Stamps paid for and not used, masked: the applicant may have them refunded."""
-    rows = Stamp.objects.filter(case_id=case_id, state__in=(StampState.SPARE, StampState.RELEASED))
-    return [stamp_number(row).masked for row in rows]
-
-
-def spare_or_held(case_id: UUID) -> bool:
-    """Whether the applicant paid for a stamp that this case has not consumed."""
-    return Stamp.objects.filter(case_id=case_id).exclude(state=StampState.CONSUMED).exists()
-
-
-def stamp_receipt(stamp: Stamp | None) -> str:
-    """Number of the receipt of a consumed stamp; empty before."""
-    if stamp is None or stamp.receipt is None:
-        return ""
-    return sealing.unseal(stamp.case_id, "step2|receipt", stamp.receipt).decode()
-
-
 def unsettled_payment(case_id: UUID) -> Payment | None:
     return Payment.objects.filter(case_id=case_id, state__in=UNSETTLED).first()
 
@@ -343,6 +320,11 @@ def corrections(case_id: UUID) -> tuple[Sent, ...]:
         )
         for row in Correction.objects.filter(case_id=case_id)
     )
+
+
+def corrections_of(case: Case) -> tuple[Sent, ...]:
+    """The same, for a page that asks it at several of its places."""
+    return ledger.once(case, "corrections", lambda: corrections(case.id))
 
 
 def open_corrections(case_id: UUID) -> dict[str, Sent]:
@@ -373,7 +355,8 @@ def application_of(case: Case) -> Application | None:
 
 def _application(case: Case, row: Row) -> Application:
     given, stamp, files = _answers(row), stamp_in_use(case.id), documents(case.id)
-    read = _draft(case, given, {doc.kind for doc in files}, stamp)
+    declared = step1.as_declared(step1.kept_of(case).declared)
+    read = _draft(given, {doc.kind for doc in files}, stamp, declared, corrections_of(case))
     photos = [doc.id for doc in files if doc.kind == PHOTO]
     return Application(
         motive=read.motive,
