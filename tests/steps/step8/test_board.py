@@ -96,6 +96,31 @@ def test_a_suspension_says_who_why_and_until_when(boss: Agent):
     assert (line.hold["who"], line.hold["reason"], line.hold["until"]) == (str(boss), "Hospitalisation.", until)
 
 
+@pytest.mark.parametrize(
+    ("reason", "until", "says", "status"),
+    [
+        ("Hospitalisation.", "", "Choisissez le dernier jour de la suspension.", 422),
+        ("", "2027-01-01", "Écrivez la raison de la suspension", 422),
+        ("Hospitalisation.", "2031-01-01", "La fin de la suspension doit être dans le futur", 409),
+    ],
+)
+def test_a_suspension_that_cannot_be_recorded_keeps_what_was_typed(
+    boss: Agent, reason: str, until: str, says: str, status: int
+):
+    case, other = sent((41, MISSED)), sent((41, MISSED))
+
+    answer = as_agent(boss).post(f"/bureau/dossiers/{case.reference}/suspension", {"reason": reason, "until": until})
+
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert says in page
+    assert page.count(f'id="reason-{case.reference}"') == page.count(f'id="reason-{other.reference}"') == 1
+    assert page.count(reason or until) == 1, "in its own form alone"
+    assert "#until-" in page or "#reason-" in page, "the summary leads to the field"
+    case.refresh_from_db()
+    assert case.title == "listed"
+
+
 def test_the_last_days_stand_out(boss: Agent, monkeypatch: pytest.MonkeyPatch):
     day = AT + timedelta(days=39)
     monkeypatch.setattr(clock, "now", lambda: day)

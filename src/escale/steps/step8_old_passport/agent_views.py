@@ -28,38 +28,40 @@ from escale.ui.requests import SignedRequest
 REFUSALS = (RuleRefused, MoveRefused, StaleCase, PartnerError)
 
 
-@agent(*READERS, of_a_post=True)
-def board(request: SignedRequest) -> HttpResponse:
-    """Both duties per case; a scan receives an old passport."""
+def _board(
+    request: SignedRequest, *, refusal: str = "", typed: str = "", held: HoldForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The board; ``held``: a suspension that cannot be recorded, with what was typed."""
     actor, now = request.actor, clock.now()
-    refusal, typed, status = "", "", 200
-    if request.method == "POST":
-        if actor.role not in DECIDERS:
-            raise Http404
-        form = ScanForm(request.POST)
-        typed = request.POST.get("scan", "")
-        if not form.is_valid():
-            refusal = _("Scannez ou saisissez un numéro.")
-        else:
-            try:
-                case = service_desk.receive(typed=form.cleaned_data["scan"], actor=actor, now=now)
-            except REFUSALS as error:
-                refusal = reasons.say(error)
-            else:
-                messages.success(
-                    request, _("Ancien passeport reçu : dossier %(reference)s.") % {"reference": case.reference}
-                )
-                return redirect("desk_forty_days")
-        status = 400
     context = {
         "board": queries_board.board(actor, now),
         "refusal": refusal,
         "typed": typed,
+        "form": held,
         "supervisor": actor.role in SUPERVISORS,
         "may_decide": actor.role in DECIDERS,
         "longest": (now + timedelta(days=90)).date(),
     }
     return render(request, "step8/board.html", context, status=status)
+
+
+@agent(*READERS, of_a_post=True)
+def board(request: SignedRequest) -> HttpResponse:
+    """Both duties per case; a scan receives an old passport."""
+    actor, now = request.actor, clock.now()
+    if request.method != "POST":
+        return _board(request)
+    if actor.role not in DECIDERS:
+        raise Http404
+    form, typed = ScanForm(request.POST), request.POST.get("scan", "")
+    if not form.is_valid():
+        return _board(request, refusal=_("Scannez ou saisissez un numéro."), typed=typed, status=400)
+    try:
+        case = service_desk.receive(typed=form.cleaned_data["scan"], actor=actor, now=now)
+    except REFUSALS as error:
+        return _board(request, refusal=reasons.say(error), typed=typed, status=400)
+    messages.success(request, _("Ancien passeport reçu : dossier %(reference)s.") % {"reference": case.reference})
+    return redirect("desk_forty_days")
 
 
 def _do(request: HttpRequest, case: Case, act: Callable[[], Any], done: str, *, to: str = "") -> HttpResponse:
@@ -107,18 +109,21 @@ def relay(request: SignedRequest) -> HttpResponse:
 @require_POST
 @agent_case(*SUPERVISORS)
 def hold(request: SignedRequest, case: Case) -> HttpResponse:
-    """Suspend until the end of a day, in the post's zone."""
-    form = HoldForm(request.POST)
+    """Suspend until the end of a day, in the post's zone. What cannot be recorded comes back as it was typed."""
+    form = HoldForm(request.POST, reference=case.reference)
     if not form.is_valid():
-        messages.error(request, _("Écrivez la raison et la date de fin de la suspension."))
-        return redirect("desk_forty_days")
-    given, actor, now = form.cleaned_data, request.actor, clock.now()
-    until = datetime.combine(given["until"], time(23, 59, 59), ZoneInfo(case.post.tz))
-
-    def act() -> None:
-        service_desk.hold(case_id=case.id, reason=given["reason"], until=until, actor=actor, now=now)
-
-    return _do(request, case, act, _("L’invalidation est suspendue."), to="desk_forty_days")
+        return _board(request, held=form, status=422)
+    given, zone = form.cleaned_data, ZoneInfo(case.post.tz)
+    until = datetime.combine(given["until"], time(23, 59, 59), zone)
+    try:
+        service_desk.hold(case_id=case.id, reason=given["reason"], until=until, actor=request.actor, now=clock.now())
+    except AccessDenied:
+        raise Http404 from None
+    except REFUSALS as error:
+        form.add_error("until" if getattr(error, "code", "") == "hold_end" else None, reasons.say(error))
+        return _board(request, held=form, status=409)
+    messages.success(request, _("L’invalidation est suspendue."))
+    return redirect("desk_forty_days")
 
 
 @require_POST

@@ -50,11 +50,27 @@ class ScanForm(forms.Form):
     scan = forms.CharField(label=_("Numéro scanné"), max_length=60)
 
 
-class HoldForm(forms.Form):
-    """Why and until when an invalidation is suspended."""
+class HoldForm(Form):
+    """Why and until when an invalidation is suspended. The board has one per case: its fields are named after it."""
 
-    reason = forms.CharField(max_length=1000)
-    until = forms.DateField()
+    reason = forms.CharField(
+        label=_("Raison (perte par le transporteur, passage tardif, hospitalisation…)"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Écrivez la raison de la suspension : elle reste au dossier.")},
+    )
+    until = forms.DateField(
+        label=_("Jusqu’au"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Choisissez le dernier jour de la suspension."),
+            "invalid": _("Choisissez un jour qui existe."),
+        },
+    )
+
+    def __init__(self, *args: Any, reference: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"%s-{reference}", **kwargs)
+        self.reference = reference
 
 
 class VisaAnswerForm(forms.Form):
