@@ -81,7 +81,7 @@ def test_the_page_draws_each_post_beside_its_figures_and_says_when_there_are_too
         page = a_client("portal").get("/delais/").content.decode()
         now = clock.now()
         public = {table.code: {row.code: row for row in table.rows} for table in delays.tables(now)}
-        desk = {post: statistics.delays(since=now - delays.WINDOW, post=post or None) for post in public}
+        desk = {post: statistics.delays(since=now - statistics.WINDOW, post=post or None) for post in public}
 
     madrid = page.split("Consulat de Madrid")[1].split("</section>")[0]
     assert "Pas encore assez de demandes" in madrid

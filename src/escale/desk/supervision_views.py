@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from escale.desk import figures, partner_health, queries, supervision, words, wo
 from escale.desk.forms import LookAtForm
 from escale.desk.supervision_forms import PostForm, RightsForm
 from escale.ledger import outbox, queries as ledger, verify
+from escale.ledger.statistics import WINDOW
 from escale.people.access import AccessDenied
 from escale.people.models import Post, Role
 from escale.ui.forms import posted
@@ -124,7 +124,7 @@ def statistics(request: SignedRequest) -> HttpResponse:
     """Delays, outcomes and controls of the last year; ``?format=json`` and ``csv`` for the evaluation report."""
     actor = request.actor
     post = actor.post if actor.role == Role.SUPERVISOR else None
-    found = figures.year(post=post, since=clock.now() - timedelta(days=365))
+    found = figures.year(post=post, since=clock.now() - WINDOW)
     if request.GET.get("format") == "json":
         return JsonResponse(found.as_json())
     if request.GET.get("format") == "csv":

@@ -9,7 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -32,6 +32,8 @@ DISPATCH = {"dispatch": ("PassportArrivedAtPost", "PassportDispatched")}
 NET = "net"
 """The total without the time during which the case waited for the applicant alone."""
 SMALLEST_CELL = 5
+WINDOW = timedelta(days=365)
+"""What is published tells of the year before."""
 # event → (what the applicant owes from then on, what they owe no more, what the post has, what it has no more)
 _HANDS: dict[str, tuple[set[str], set[str], set[str], set[str]]] = {
     "ApplicationSubmitted": (set(), set(), {"review"}, set()),

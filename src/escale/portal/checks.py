@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from django.core.cache import cache
 
+from escale.ledger.statistics import WINDOW
 from escale.steps.step2_application import queries as step2
 from escale.steps.step2_application.rules import ITEM_LABELS
 
-WINDOW = timedelta(days=365)
 KEPT_SECONDS = 600
 Line = step2.Agreement
 

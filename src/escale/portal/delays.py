@@ -17,7 +17,6 @@ from escale.ledger.models import Case
 from escale.ledger.statistics import Delay
 
 FEW = statistics.SMALLEST_CELL
-WINDOW = timedelta(days=365)
 KEPT_SECONDS = 600
 BAR = 240
 """Width of a bar of the whole scale, in the drawing's own units."""
@@ -75,7 +74,7 @@ def tables(now: datetime) -> list[Table]:
 
 
 def _counted(now: datetime) -> list[Table]:
-    found = statistics.delays_by_post(since=now - WINDOW)
+    found = statistics.delays_by_post(since=now - statistics.WINDOW)
     longest = max((cell.p90 or 0 for _code, _post, cells in found for cell in cells.values()), default=0)
     told = [Table(code, post, [_row(stage, cells[stage], longest) for stage in STAGES]) for code, post, cells in found]
     return [told[-1], *told[:-1]]
@@ -140,7 +139,7 @@ def as_json(now: datetime) -> dict[str, Any]:
     """The same figures for machines. Masked cells are null."""
     return {
         "measured_at": now.isoformat(),
-        "window_days": WINDOW.days,
+        "window_days": statistics.WINDOW.days,
         "unit": "days",
         "fewest_cases_shown": FEW,
         "posts": [
