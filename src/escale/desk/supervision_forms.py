@@ -47,12 +47,17 @@ def parse_hours(text: str) -> list[list[str]]:
 class PostForm(DsfrBaseForm):
     """Settings of a post; one field per day for the interview hours."""
 
-    carrier = forms.ChoiceField(label=_("Transporteur"))
+    carrier = forms.ChoiceField(
+        label=_("Transporteur"), error_messages={"required": _("Choisissez le transporteur du poste.")}
+    )
     posting_asked_at = forms.ChoiceField(
         label=_("L’envoi postal est demandé"),
         choices=[("acceptance", _("après l’examen de la demande")), ("submission", _("dès le dépôt de la demande"))],
+        error_messages={"required": _("Choisissez quand l’envoi postal est demandé.")},
     )
-    email = forms.EmailField(label=_("Courriel du poste"))
+    email = forms.EmailField(
+        label=_("Courriel du poste"), error_messages={"required": _("Saisissez le courriel du poste.")}
+    )
     phone = forms.CharField(label=_("Téléphone du poste"), max_length=40, required=False)
     GROUPS = (
         (_("Envoi et coordonnées"), ("carrier", "posting_asked_at", "email", "phone")),

@@ -73,7 +73,7 @@ class LanguagesForm(Form):
 
 
 class DayOffForm(Form):
-    day = DayField(label=_("Jour sans entretien"))
+    day = DayField(label=_("Jour sans entretien"), error_messages={"required": _("Saisissez le jour sans entretien.")})
     reason = forms.CharField(label=_("Raison, visible au bureau seulement"), max_length=80, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -12,8 +12,16 @@ from escale.ui.forms import DayField, Form
 
 
 class ProposeForm(Form):
-    agent = forms.ModelChoiceField(label=_("Agent de votre poste"), queryset=Agent.objects.none())
-    post = forms.ModelChoiceField(label=_("Poste à aider"), queryset=Post.objects.none())
+    agent = forms.ModelChoiceField(
+        label=_("Agent de votre poste"),
+        queryset=Agent.objects.none(),
+        error_messages={"required": _("Choisissez l’agent que vous prêtez.")},
+    )
+    post = forms.ModelChoiceField(
+        label=_("Poste à aider"),
+        queryset=Post.objects.none(),
+        error_messages={"required": _("Choisissez le poste à aider.")},
+    )
 
     def __init__(self, *args: Any, team: list[Agent], own: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -23,4 +31,7 @@ class ProposeForm(Form):
 
 
 class EndForm(Form):
-    until = DayField(label=_("Dernier jour de créneaux"))
+    until = DayField(
+        label=_("Dernier jour de créneaux"),
+        error_messages={"required": _("Saisissez le dernier jour où cet agent donne des créneaux à ce poste.")},
+    )

@@ -37,12 +37,14 @@ class ArrivalForm(Form):
         label=_("Numéro du passeport"),
         help_text=_("Tel qu’imprimé, par exemple 12AB34567."),
         max_length=20,
+        error_messages={"required": _("Scannez ou saisissez le numéro du passeport.")},
         widget=forms.TextInput(attrs=SCAN),
     )
     zone = forms.CharField(
         label=_("Zone de lecture (deux lignes)"),
         help_text=_("Scannez ou saisissez les deux lignes du bas de la page, 44 caractères chacune."),
         max_length=200,
+        error_messages={"required": _("Scannez ou saisissez les deux lignes du bas de la page.")},
         widget=forms.Textarea(attrs={**SCAN, "rows": 2, "class": "fr-input escale-mrz"}),
     )
 
@@ -65,12 +67,14 @@ class DispatchForm(Form):
         label=_("1. Numéro du passeport"),
         help_text=_("Scannez la zone de lecture du passeport ou saisissez son numéro."),
         max_length=100,
+        error_messages={"required": _("Scannez ou saisissez le numéro du passeport.")},
         widget=forms.TextInput(attrs=SCAN),
     )
     waybill = forms.CharField(
         label=_("2. Numéro de suivi de l’étiquette"),
         help_text=_("Scannez le code-barres du numéro d’envoi collé sur le pli."),
         max_length=60,
+        error_messages={"required": _("Scannez ou saisissez le numéro de suivi de l’étiquette.")},
         widget=forms.TextInput(attrs=SCAN),
     )
 
@@ -87,10 +91,15 @@ class FreshLabelForm(Form):
     """A new prepaid label for a parcel that came back."""
 
     carrier = forms.ChoiceField(
-        label=_("Transporteur"), choices=[(carrier.code, carrier.name) for carrier in CARRIERS.values()]
+        label=_("Transporteur"),
+        choices=[(carrier.code, carrier.name) for carrier in CARRIERS.values()],
+        error_messages={"required": _("Choisissez le transporteur de la nouvelle étiquette.")},
     )
     waybill = forms.CharField(
-        label=_("Numéro de suivi de la nouvelle étiquette"), max_length=60, widget=forms.TextInput(attrs=SCAN)
+        label=_("Numéro de suivi de la nouvelle étiquette"),
+        max_length=60,
+        error_messages={"required": _("Saisissez le numéro de suivi imprimé sur la nouvelle étiquette.")},
+        widget=forms.TextInput(attrs=SCAN),
     )
 
 

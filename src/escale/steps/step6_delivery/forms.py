@@ -34,13 +34,22 @@ class ScanForm(Form):
     direction = forms.ChoiceField(
         label=_("Quel pli"),
         choices=[("outbound", _("Nouveau passeport")), ("return", _("Retour de l’ancien passeport"))],
+        error_messages={"required": _("Choisissez de quel pli il s’agit.")},
     )
-    kind = forms.ChoiceField(label=_("Ce que dit le transporteur"), choices=[(k.value, SCANS[k]) for k in TYPED_KINDS])
-    day = DayField(label=_("Jour"))
+    kind = forms.ChoiceField(
+        label=_("Ce que dit le transporteur"),
+        choices=[("", _("Choisir")), *((kind.value, SCANS[kind]) for kind in TYPED_KINDS)],
+        error_messages={"required": _("Choisissez ce que dit le transporteur.")},
+    )
+    day = DayField(label=_("Jour"), error_messages={"required": _("Saisissez le jour du passage, tel qu’affiché.")})
     hour = forms.TimeField(
         label=_("Heure, à l’horloge du poste"),
         widget=forms.TextInput(attrs={"class": "fr-input escale-short"}),
         help_text="14:30",
+        error_messages={
+            "required": _("Saisissez l’heure du passage, telle qu’affichée."),
+            "invalid": _("Saisissez une heure ainsi : 14:30."),
+        },
     )
     place = forms.CharField(label=_("Lieu"), max_length=80, required=False)
 
