@@ -1,6 +1,7 @@
 """Hours, days off and holidays: changing them drops no interview, and says which fall outside."""
 
 import json
+import runpy
 from datetime import date
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -265,3 +266,13 @@ def test_a_country_nobody_has_written_down_leaves_those_of_france():
 def test_the_region_of_every_post_is_one_the_table_of_days_knows():
     for post in json.loads((files("escale") / "data" / "posts.json").read_text(encoding="utf-8")):
         assert rules_holidays.of_country(post["country"], post["region"], range(2027, 2028), "fr"), post["code"]
+
+
+def test_a_process_reads_the_calendars_when_it_starts(monkeypatch: pytest.MonkeyPatch):
+    loaded: list[str] = []
+    monkeypatch.setattr("django.core.wsgi.get_wsgi_application", lambda: "the application")
+    monkeypatch.setattr(rules_holidays, "load", lambda: loaded.append("calendars"))
+
+    made = runpy.run_module("escale.config.wsgi")
+
+    assert (made["application"], loaded) == ("the application", ["calendars"])

@@ -38,6 +38,12 @@ def of_country(country: str, region: str, years: range, language: str) -> dict[d
     return {day: name.replace("'", "’").replace("; ", ", ") for day, name in found.items()}
 
 
+def load() -> None:
+    """Read the calendars. The library reads those of every country when it is first asked about one, which costs most
+    of a second: a process pays it when it starts, and not the first person who looks for a slot."""
+    holidays.country_holidays(HOME)
+
+
 def rests(country: str, region: str, day: date) -> bool:
     """Whether everybody rests in this country or region on that day."""
     return day in _resting(country, region, day.year)
