@@ -55,7 +55,7 @@ def test_whoever_has_no_right_left_is_given_no_case_and_no_interview(agent: Agen
 
     assert queries.deciders(case.post_id, evening) == [other]
     as_agent(other).post(f"/bureau/dossiers/{case.reference}/prendre", {"agent": agent.pk})
-    assert queries.assignment(case) is None
+    assert queries.around(case).assignment is None
     receiver = next(one for one in queries_slots.receivers(case.post) if one.agent == agent)
     assert {until for _hours, _since, until in receiver.hours} == {date(2026, 11, 8)}
 

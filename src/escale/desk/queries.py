@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as First, Count, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from escale.case import events as e
@@ -31,6 +31,7 @@ from escale.vault import keys, sealing
 ALERT_DAYS = 14
 MINE, FREE, URGENT, LATE, ALL = "miens", "libres", "urgents", "anciens", "tous"
 LATE_DAYS = 7
+RELATIVES = 10
 VIEWS = {
     MINE: _("Ceux que j’ai pris"),
     FREE: _("À décider, pris par personne"),
@@ -205,19 +206,27 @@ def _relatives(cases: list[Case]) -> list[Relative]:
     ]
 
 
-def household(case: Case) -> list[Relative]:
-    """Other open cases at the same address, at this post alone: nothing is said of another post's."""
-    if not case.household_key:
-        return []
-    same = Case.objects.filter(household_key=case.household_key, post_id=case.post_id).exclude(pk=case.pk)
-    return _relatives(
-        list(same.select_related("post", "assignment__agent").filter(queues.OPEN).order_by("opened_at")[:10])
-    )
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who has taken a case, and the other open cases at its address, at this post alone: nothing is said of another
+    post's."""
+
+    assignment: Assignment | None
+    household: list[Relative]
+
+
+def around(case: Case) -> Around:
+    """Both in one question."""
+    mine, rows = Q(pk=case.pk), Case.objects.select_related("post", "assignment__agent")
+    same = queues.OPEN & Q(household_key=case.household_key, post_id=case.post_id)
+    found = rows.filter(mine | same if case.household_key else mine)
+    own, *others = found.order_by(First(When(mine, then=0), default=1), "opened_at")[: 1 + RELATIVES]
+    return Around(getattr(own, "assignment", None), _relatives(others))
 
 
 def side_by_side(case: Case) -> list[Relative]:
     """The case and the others of its address, the case first; alone when there is no other open one."""
-    together = [*_relatives([case] if case.is_open else []), *household(case)]
+    together = [*_relatives([case] if case.is_open else []), *around(case).household]
     booked = step4_household.bookings(one.case for one in together)
     starts = {case_id: booking.starts_at for case_id, booking in booked.items()}
 
@@ -251,7 +260,3 @@ def who_decide(agents: list[Agent], now: datetime) -> list[Agent]:
 def deciders(post: str, now: datetime) -> list[Agent]:
     """Those of a post who decide now."""
     return who_decide(staff(post), now)
-
-
-def assignment(case: Case) -> Assignment | None:
-    return Assignment.objects.filter(case=case).select_related("agent").first()

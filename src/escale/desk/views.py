@@ -177,18 +177,18 @@ def _panels(case: Case, actor: Actor, now: datetime) -> list[dict[str, Any]]:
 
 
 def _context(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
-    staff = queries.staff(case.post_id)
+    staff, around = queries.staff(case.post_id), queries.around(case)
     return {
         "case": case,
         "summary": ledger.summary(case),
         "panels": _panels(case, actor, now),
         "history": queries.told(ledger.history_of(case), case, staff),
         "deadlines": queries.ends(case),
-        "household": queries.household(case),
+        "household": around.household,
         "notes": queries.notes(case),
         "queues": queues.queue_of(case),
         "urgent": queues.is_urgent(case, now.date()),
-        "assignment": queries.assignment(case),
+        "assignment": around.assignment,
         "colleagues": queries.who_decide(staff, now),
         "may_decide": actor.role in DECIDERS,
         "may_print": actor.role in DECIDERS and case.application != "draft",

@@ -73,7 +73,8 @@ class Change:
         entries = Entry.objects.bulk_create([self._entry(event) for event in happened])
         self._move_deadlines(happened, frame)
         self._enqueue(zip(happened, entries, strict=True))
-        if not self.case.is_open:
+        # A trace on a case that has ended opens nothing: there is nothing more to close.
+        if not self.case.is_open and any(event.MOVES or opened_by(event, frame) for event in happened):
             keep = [kind.value for kind in SURVIVE_THE_END]
             if self.case.title in {"invalidating", "invalidated"}:
                 keep.append(DeadlineKind.INVALIDATION_ALERT.value)

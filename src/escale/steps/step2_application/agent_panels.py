@@ -78,7 +78,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "overrulable": _overrulable(application),
         "set_aside": queries.set_aside(case.id),
         "corrections": queries.corrections_of(case),
-        "ruling": queries.ruling(case.id),
+        "ruling": queries.ruling(case.id) if case.application in {"refused", "directed_in_person"} else None,
         "oldest_proof": _oldest_proof(now.date()),
         "seen": DecisionForm(initial={"revision": application.revision})["revision"] if decides else None,
         "accept": decides and case.application == "submitted",

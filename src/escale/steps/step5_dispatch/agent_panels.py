@@ -16,11 +16,11 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the passport is ordered."""
     if case.dispatch == "waiting":
         return None
-    sent = queries.dispatch_of(case)
+    made, sent = queries.made_and_sent(case)
     back = sent.came_back_at if sent else None
     until = rules.destroyed_from(back, queries.zone_of(case)) if back else None
     code = queries.last_rejection(case.id) if case.dispatch == "production_rejected" else ""
-    label = queries.fresh_label(case.id) if back else None
+    label = queries.fresh_label(case.id, sent=sent.attempt) if sent and back else None
     return {
         "state": case.dispatch,
         "may_decide": actor.role in {"agent", "supervisor"},
@@ -31,7 +31,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "photo_form": NewPhotoForm(
             initial={"version": step3.revision_of(case)}, auto_id="photo-%s", language=case.language
         ),
-        "made": queries.title(case.id),
+        "made": made,
         "sent": sent,
         "came_back_at": back if case.dispatch == "at_post" else None,
         "kept_until": until,

@@ -76,9 +76,11 @@ def waybill_index(waybill: Waybill) -> str:
 def title(case_id: UUID) -> NewTitle | None:
     """The new passport, or None before it is produced. Raises KeyDestroyed."""
     row = ProducedTitle.objects.filter(case_id=case_id).first()
-    if row is None:
-        return None
-    opened = sealing.unseal_json(case_id, "title", row.sealed)
+    return _title(row) if row is not None else None
+
+
+def _title(row: ProducedTitle) -> NewTitle:
+    opened = sealing.unseal_json(row.case_id, "title", row.sealed)
     return NewTitle(PassportNumber(opened["number"]), row.issued_on, row.expires_on, opened["mrz"])
 
 
@@ -117,10 +119,14 @@ def dispatch(case_id: UUID) -> Sent | None:
     return _sent(row, row.case, duty_end(case_id)) if row else None
 
 
-def dispatch_of(case: Case) -> Sent | None:
-    """The same, for a page that asks the ends of the duties at several of its places."""
-    row = Dispatch.objects.filter(case_id=case.id).order_by("-attempt").first()
-    return _sent(row, case, duty_end_of(case)) if row else None
+def made_and_sent(case: Case) -> tuple[NewTitle | None, Sent | None]:
+    """The new passport and the last parcel sent, in one question once it has left. Raises KeyDestroyed."""
+    rows = Dispatch.objects.select_related("case__produced_title").filter(case_id=case.id).order_by("-attempt")
+    row = rows.first()
+    if row is None:
+        return title(case.id), None
+    made = getattr(row.case, "produced_title", None)
+    return (_title(made) if made is not None else None), _sent(row, case, duty_end_of(case))
 
 
 def _sent(row: Dispatch, case: Case, end: datetime | None) -> Sent:
@@ -150,9 +156,10 @@ def next_attempt(case_id: UUID) -> int:
     return Dispatch.objects.filter(case_id=case_id).count() + 1
 
 
-def fresh_label(case_id: UUID) -> FreshLabel | None:
-    """The new label for the next parcel, when one was asked for."""
-    return FreshLabel.objects.filter(case_id=case_id, attempt=next_attempt(case_id)).first()
+def fresh_label(case_id: UUID, *, sent: int | None = None) -> FreshLabel | None:
+    """The new label for the next parcel, when one was asked for. ``sent``: how many parcels have left, where known."""
+    attempt = next_attempt(case_id) if sent is None else sent + 1
+    return FreshLabel.objects.filter(case_id=case_id, attempt=attempt).first()
 
 
 def expected_label(case_id: UUID) -> Waybill | None:

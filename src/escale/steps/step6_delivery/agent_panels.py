@@ -16,7 +16,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the passport is sent."""
     if case.delivery == "waiting":
         return None
-    parcel = queries.current(case.id, "outbound")
+    parcel = queries.current_of(case, "outbound")
     return {
         "state": case.delivery,
         "losable": case.delivery in {"inquiry", "returned"} and case.dispatch == "dispatched",

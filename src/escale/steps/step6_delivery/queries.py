@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from escale.case.values import Waybill
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.ledger.queries import Line
 from escale.ports.courier import Scan, ScanKind
@@ -43,7 +44,17 @@ def waybill(parcel: Parcel) -> Waybill:
 
 def current(case_id: UUID, direction: str) -> Parcel | None:
     """The parcel under way, else the last one of this direction."""
-    known = list(Parcel.objects.filter(case_id=case_id, direction=direction).order_by("-started_at"))
+    return _current(list(Parcel.objects.filter(case_id=case_id, direction=direction).order_by("-started_at")))
+
+
+def current_of(case: Case, direction: str) -> Parcel | None:
+    """The same, for a page that asks about both directions."""
+    known = Parcel.objects.filter(case_id=case.id).order_by("-started_at")
+    both = ledger.once(case, "parcels", lambda: list(known))
+    return _current([one for one in both if one.direction == direction])
+
+
+def _current(known: list[Parcel]) -> Parcel | None:
     return next((one for one in known if one.ended_at is None), known[0] if known else None)
 
 

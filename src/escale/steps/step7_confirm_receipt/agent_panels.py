@@ -15,10 +15,11 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """None until the passport is sent."""
     if case.receipt == "waiting":
         return None
-    wrong = queries.wrong_in(ledger.history_of(case))
+    lines = ledger.history_of(case)
+    wrong = queries.wrong_in(lines)
     return {
         "state": case.receipt,
-        "stands": queries.awaited(case),
+        "stands": queries.awaited(case, lines),
         "wrong": wrong,
         "left": rules.tries_left(wrong, now),
         "may_decide": actor.role in {"agent", "supervisor"},

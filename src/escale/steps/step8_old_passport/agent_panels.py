@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
+from escale.steps.step6_delivery import queries as step6
 from escale.steps.step8_old_passport import queries
 
 
@@ -21,10 +23,10 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "duties": state,
         "left": queries.countdown(case, now) if case.title == "issued" else "",
         "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
-        "back": queries.return_of(case.id),
+        "back": step6.current_of(case, "return"),
         "visa": asked,
         "hold": queries.last_hold(case.id) if case.title == "held" else None,
-        "invalidation": queries.invalidation(case.id) if ended else None,
+        "invalidation": queries.invalidated_in(ledger.history_of(case)) if ended else None,
         "withdrawal": queries.withdrawal(case.id) if ended else None,
         "may_decide": actor.role in {"agent", "supervisor"},
         "supervisor": actor.role == "supervisor",

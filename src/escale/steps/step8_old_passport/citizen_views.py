@@ -45,7 +45,7 @@ def _page(
         "duties": state,
         "head": queries.duty_words(case, now),
         "clocks": step5.clocks(case),
-        "back": queries.return_of(case.id),
+        "back": queries.return_of(case),
         "visa_request": queries.visa_request(case.id),
         "generates": generates(case.post.carrier),
         "typed": typed or TypedReturnForm(initial={"carrier": case.post.carrier}),
@@ -147,7 +147,7 @@ def ask_to_keep(request: SignedRequest, case: Case) -> HttpResponse:
 @own_case
 def label(request: HttpRequest, case: Case) -> HttpResponse:
     """The return label, to print."""
-    back = queries.return_of(case.id)
+    back = queries.return_of(case)
     if back is None or back.document_id is None:
         raise Http404
     content, media_type = documents.read(case.id, back.document_id)

@@ -19,7 +19,7 @@ from escale.ledger.queries import Line
 from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step6_delivery import queries as step6
 from escale.steps.step8_old_passport import rules
-from escale.steps.step8_old_passport.models import Hold, Invalidation, Return, VisaRequest, Withdrawal
+from escale.steps.step8_old_passport.models import Hold, Return, VisaRequest, Withdrawal
 from escale.ui.timeline import StepState, StepView
 from escale.vault import sealing
 
@@ -46,13 +46,13 @@ class ReturnParcel:
     accepted_at: datetime | None
 
 
-def return_of(case_id: UUID) -> ReturnParcel | None:
+def return_of(case: Case) -> ReturnParcel | None:
     """None before the applicant has prepared it. Raises KeyDestroyed."""
-    row = Return.objects.filter(case_id=case_id).first()
+    row = Return.objects.filter(case_id=case.id).first()
     if row is None or row.sealed is None:
         return None
-    parcel = step6.current(case_id, "return")
-    bill = Waybill(row.carrier, sealing.unseal(case_id, "return", row.sealed).decode())
+    parcel = step6.current_of(case, "return")
+    bill = Waybill(row.carrier, sealing.unseal(case.id, "return", row.sealed).decode())
     return ReturnParcel(bill, row.source, row.document_id, parcel.accepted_at if parcel else None)
 
 
@@ -70,8 +70,21 @@ def last_hold(case_id: UUID) -> dict[str, Any] | None:
     return {"who": str(row.agent), "reason": reason, "at": row.at, "until": row.until}
 
 
-def invalidation(case_id: UUID) -> Invalidation | None:
-    return Invalidation.objects.filter(case_id=case_id).first()
+@dataclass(frozen=True, slots=True)
+class Invalidated:
+    """When a passport was ordered to be invalidated, when that was confirmed, and when borders were told."""
+
+    ordered_at: datetime | None
+    confirmed_at: datetime | None
+    recorded_at: datetime | None
+
+
+def invalidated_in(lines: list[Line]) -> Invalidated:
+    """As the history of the case tells it."""
+    at = {type(line.event): line.at for line in lines}
+    causes = (e.InvalidationOrdered, e.PassportDeclaredLostOrStolen, e.PassportDestroyed)
+    ordered = next((at[cause] for cause in causes if cause in at), None)
+    return Invalidated(ordered, at.get(e.InvalidationConfirmed), at.get(e.BorderAlertRecorded))
 
 
 def withdrawal(case_id: UUID) -> Withdrawal | None:

@@ -12,7 +12,7 @@ from escale.vault import sealing
 
 def export(case: Case) -> dict[str, Any]:
     """Way back of the old passport, visas, suspensions, invalidation and its withdrawal. Raises KeyDestroyed."""
-    parcel = queries.return_of(case.id)
+    parcel = queries.return_of(case)
     return {
         "return": [
             {**row, "waybill": parcel.waybill.text if parcel and parcel.waybill else ""}

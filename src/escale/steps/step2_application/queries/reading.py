@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import get_language, gettext as _
 
 from escale.case.values import PassportNumber
@@ -231,7 +232,9 @@ def _draft(
 
 def documents(case_id: UUID, kind: str | None = None) -> tuple[Doc, ...]:
     """Files of the application, the oldest first."""
-    rows = Document.objects.filter(case_id=case_id).select_related("reading", "contest").prefetch_related("pages")
+    pages = Page.objects.filter(document_id=OuterRef("pk")).order_by().values("document_id")
+    counted = Subquery(pages.annotate(number_of=Count("pk")).values("number_of"))
+    rows = Document.objects.filter(case_id=case_id).select_related("reading", "contest").annotate(counted=counted)
     if kind is not None:
         rows = rows.filter(kind=kind)
     return tuple(
@@ -241,7 +244,7 @@ def documents(case_id: UUID, kind: str | None = None) -> tuple[Doc, ...]:
             label=rules.ITEM_LABELS.get(row.kind, row.kind),
             added_at=row.added_at,
             findings=sealing.unseal_json(case_id, f"step2|findings|{row.id}", row.findings),
-            pages=len(row.pages.all()),
+            pages=row.counted or 0,
             check=_check_state(row),
             checked_since=row.reading.asked_at if hasattr(row, "reading") else None,
             contested=hasattr(row, "contest"),
