@@ -230,7 +230,7 @@ def test_contesting_is_kept_told_and_recorded_once(monkeypatch: pytest.MonkeyPat
     assert "Vous contestez cet avis automatique" in page_of(case, "photo")
     assert any("conteste" in line["text"] for line in the(case, queries.PHOTO).notices)
     assert Entry.objects.filter(case=case, event="CheckContested").count() == 1
-    send(case, queries.PHOTO)
+    send(case, queries.PHOTO, width=710)
     assert not the(case, queries.PHOTO).contested
 
 

@@ -106,3 +106,24 @@ def test_a_file_of_which_the_page_was_taken_out_may_come_back():
 
     assert "Fichier ajouté" in sent(case, 310, seen=1)
     assert pages(case) == [2]
+
+
+def test_a_photo_that_had_arrived_is_not_taken_a_second_time_unless_another_is_asked_for(
+    stamps: FakeStamps, monkeypatch: pytest.MonkeyPatch
+):
+    """A cut hid the answer; the same file leaves again, and its check goes on where it was."""
+    case = a_case("draft")
+    client = as_applicant(case.applicant_sub)
+    client.post(url(case, "photo"), upload("photo.jpg"), follow=True)
+    (held,) = queries.documents(case.id)
+
+    again = client.post(url(case, "photo"), upload("photo.jpg"), follow=True).content.decode()
+
+    assert "Cette photo était déjà arrivée" in again
+    assert "Fichier ajouté" not in again
+    assert [doc.id for doc in queries.documents(case.id)] == [held.id]
+    assert Entry.objects.filter(case=case, event="DocumentAdded").count() == 1
+
+    monkeypatch.setattr(queries, "open_corrections", lambda case_id: {queries.PHOTO: ""})
+    client.post(url(case, "photo"), upload("photo.jpg"))
+    assert [doc.id for doc in queries.documents(case.id)] != [held.id]

@@ -24,6 +24,15 @@ def receipt(case: Case, number: SecurityNumber | None, *, approved_at: datetime)
         return pdf.render(TEMPLATE, _data(case, number, approved_at))
 
 
+def _use() -> str:
+    """What the security number is for."""
+    return _(
+        "Ce numéro vous sera demandé, avec celui de votre nouveau passeport, pour confirmer la réception "
+        "sur le site de l’ANTS, %(address)s. Ne le donnez à personne : ni agent, ni transporteur ne vous le "
+        "demandera."
+    ) % {"address": address("reception", "reception_home")}
+
+
 def _data(case: Case, number: SecurityNumber | None, approved_at: datetime) -> dict[str, Any]:
     summary = ledger.summary(case)
     name = f"{summary['given_names']} {summary['family_name']}"
@@ -35,20 +44,15 @@ def _data(case: Case, number: SecurityNumber | None, approved_at: datetime) -> d
         "post": case.post.name,
         "sentence": _("La demande de renouvellement de passeport à distance de la personne ci-dessous est validée."),
         "colon": colon(),
-        "person_label": _("Demandeur"),
+        "person_label": _("Au nom de"),
         "person": name,
         "day_label": _("Validée le"),
         "day": day_in_zone(approved_at, case.post.tz),
         "request_label": _("Numéro de demande"),
         "request": case.reference,
         "number_label": _("Numéro de sécurité"),
-        "number": number.grouped if number else _("effacé : la réception du passeport est confirmée"),
-        "use": _(
-            "Ce numéro vous sera demandé, avec celui de votre nouveau passeport, pour confirmer la réception "
-            "sur le site de l’ANTS, %(address)s. Ne le donnez à personne : ni agent, ni transporteur ne vous le "
-            "demandera."
-        )
-        % {"address": address("reception", "reception_home")},
+        "number": number.grouped if number else "",
+        "use": _use() if number else _("Effacé : la réception du passeport est confirmée, et il ne sert plus à rien."),
         "next_label": _("Et ensuite"),
         "next": [
             _("Votre passeport est fabriqué, puis envoyé au poste consulaire."),

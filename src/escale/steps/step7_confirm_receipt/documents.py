@@ -36,8 +36,7 @@ def receipt(case: Case, *, made: step5.NewTitle, at: datetime, language: str) ->
                     [_("Réception confirmée le"), in_zone(at, case.post.tz)],
                 ],
                 "text": _(
-                    "Le titulaire a confirmé la réception de ce passeport avec le numéro du titre "
-                    "et son numéro de sécurité."
+                    "La réception de ce passeport a été confirmée avec le numéro du titre et le numéro de sécurité."
                 ),
                 "other": _(
                     "L’ancien passeport doit être envoyé au poste consulaire par voie postale sécurisée "

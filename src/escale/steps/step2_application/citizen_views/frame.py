@@ -151,6 +151,7 @@ def refusal_words(refused: RuleRefused) -> str:
             % refused.facts
         ),
         "same_file": lambda: _same_file() % refused.facts,
+        "same_photo": lambda: _("Cette photo était déjà arrivée : la voici. Nous ne l’avons pas prise une seconde fois."),
         "pages_changed": lambda: _pages_changed() % refused.facts,
         "no_frame": lambda: _("Aucun cadrage n’est proposé pour cette photo : envoyez-en une autre."),
         "incomplete": lambda: _("Il manque encore quelque chose : voyez la liste."),

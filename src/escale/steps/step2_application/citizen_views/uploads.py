@@ -134,7 +134,7 @@ def _take_one(request: SignedRequest, case: Case, kind: str, sent: UploadedFile,
     except UploadRefused as refused:
         return refused.text(get_language() or "fr")
     except RuleRefused as refused:
-        if refused.code == "same_file":  # sent again after a cut: there it is, and nothing is wrong
+        if refused.code in {"same_file", "same_photo"}:  # sent again after a cut: there it is, and nothing is wrong
             messages.info(request, frame.refusal_words(refused))
             return ""
         return frame.refusal_words(refused)

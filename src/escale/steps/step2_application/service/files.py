@@ -77,18 +77,24 @@ def add_photo(
     """Take the photo in place of an earlier one; its automatic check is asked for, and done by the worker.
 
     ``source_quality``: the JPEG quality of the file it was framed from, when that is known. The check advises: it never
-    refuses by itself. Raises UploadRefused, AccessDenied, RuleRefused(``not_editable``).
+    refuses by itself. The same file sent again changes nothing, unless an agent has asked for another photo. Raises
+    UploadRefused, AccessDenied, RuleRefused(``not_editable``, ``same_photo``).
     """
     may_act(case, actor)
     safe = sanitise(content, filename=filename, scanner=scanner())
     if safe.media_type != "image/jpeg":
         raise not_an_image()
     framed = is_framed(safe.width, safe.height)
+    digest = hashlib.sha256(content).hexdigest()
     with editing(case, actor=actor, now=now, items=(queries.PHOTO,)) as change:
+        asked_again = queries.PHOTO in queries.open_corrections(case.id)
         for old in Document.objects.filter(case_id=case.id, kind=queries.PHOTO):
+            if not asked_again and _place_of(old, digest) is not None:
+                raise RuleRefused("same_photo")
             _forget(old)
         row = _new(change, queries.PHOTO, now)
-        _append(row, safe, after=0, now=now)
+        _write(row, {"files": {str(_append(row, safe, after=0, now=now)): (digest, 1)}})
+        row.save(update_fields=["findings"])
         qualities = [quality for quality in (source_quality, safe.source.jpeg_quality) if quality is not None]
         checks.ask(row, now=now, source_quality=min(qualities, default=None), framed=framed)
         change.record(Decision.of(e.DocumentAdded(kind=queries.PHOTO)))
