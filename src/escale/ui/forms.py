@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
-from dsfr.forms import DsfrBaseForm
+from dsfr.forms import DsfrBaseForm, DsfrBoundField
 
 from escale.inspection.uploads import DEFAULT
 
@@ -45,11 +45,21 @@ def conditional[Field: forms.Field](field: Field) -> Field:
     return field
 
 
+class HintInLabel(DsfrBoundField):
+    """A field of the design system, whose hint stands in its label: a screen reader reads it there, and not a second
+    time as a description. A description tells what is wrong, and django-dsfr sets it."""
+
+    @property
+    def aria_describedby(self) -> None:
+        return None
+
+
 class Form(DsfrBaseForm):
     """A form of the product. Optional fields are marked, required ones are not: most are required. What is wrong with
     no field in particular is said by the summary at the top of the page, and there alone."""
 
     template_name = "ui/form.html"
+    bound_field_class = HintInLabel
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
 from django.template.context import Context
 from django.urls import NoReverseMatch, resolve, reverse
@@ -181,6 +183,12 @@ def _city(name: str) -> str:
 def colon() -> str:
     """Between a label and what it announces: French sets an unbreakable space before a colon, English none."""
     return "\u00a0: " if get_language() == "fr" else ": "
+
+
+@register.filter
+def refused(notices: Iterable[Message]) -> bool:
+    """Whether the page begins by saying that something was refused: its title says so too."""
+    return any(notice.level_tag == "error" for notice in notices)
 
 
 @register.filter

@@ -132,6 +132,17 @@ def _same_file() -> str:
     )
 
 
+def _same_photo() -> str:
+    return _("Cette photo était déjà arrivée : la voici. Nous ne l’avons pas prise une seconde fois.")
+
+
+def _too_many_pages() -> str:
+    return _(
+        "Ce document peut avoir %(limit)s pages : il en a déjà %(there)s, et ce fichier en ajouterait "
+        "%(sent)s. Retirez des pages, ou envoyez seulement celles qui sont demandées."
+    )
+
+
 def refusal_words(refused: RuleRefused) -> str:
     """A rule's no, in the user's words."""
     words: dict[str, Callable[[], str]] = {
@@ -143,15 +154,9 @@ def refusal_words(refused: RuleRefused) -> str:
             "Votre passeport est expiré : un renouvellement gratuit garderait une date passée. Choisissez « expiré »."
         ),
         "not_editable": lambda: _("La demande ne peut plus être modifiée : elle est entre les mains du poste."),
-        "too_many_pages": lambda: (
-            _(
-                "Ce document peut avoir %(limit)s pages : il en a déjà %(there)s, et ce fichier en ajouterait "
-                "%(sent)s. Retirez des pages, ou envoyez seulement celles qui sont demandées."
-            )
-            % refused.facts
-        ),
+        "too_many_pages": lambda: _too_many_pages() % refused.facts,
         "same_file": lambda: _same_file() % refused.facts,
-        "same_photo": lambda: _("Cette photo était déjà arrivée : la voici. Nous ne l’avons pas prise une seconde fois."),
+        "same_photo": _same_photo,
         "pages_changed": lambda: _pages_changed() % refused.facts,
         "no_frame": lambda: _("Aucun cadrage n’est proposé pour cette photo : envoyez-en une autre."),
         "incomplete": lambda: _("Il manque encore quelque chose : voyez la liste."),
