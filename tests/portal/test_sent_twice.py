@@ -185,4 +185,4 @@ def test_the_return_announced_again_is_followed_once(sent_out: tuple[Case, str, 
         told = page_of(client, reverse(name, args=[case.reference]), data)
         assert "déjà remis au transporteur" in told
     assert "pris en charge" in page_of(client, here)
-    assert step8.return_of(case.id).waybill.text == RETURN
+    assert step8.return_of(case).waybill.text == RETURN
