@@ -1,9 +1,11 @@
 """The desk in a real browser: every page read by axe in both languages, in the dark, and by keyboard alone."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
+import pypdfium2
 import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -253,3 +255,27 @@ def test_printing_leaves_paper_light_and_whole(scene: Scene, sign_in: SignIn):
     assert not tab.get_by_role("button", name="Prendre ce dossier").is_visible()
     history = tab.locator(".desk-scroll")
     assert history.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
+
+
+def test_what_is_printed_says_whose_it_is_and_of_when(scene: Scene, sign_in: SignIn) -> None:
+    tab, file = sign_in(), FILE.format(scene.submitted.reference)
+    controls = (
+        "Se déconnecter",
+        "Raccourcis clavier",
+        "Accepter la demande",
+        "Envoyer les remarques",
+        "Ajouter la note",
+    )
+
+    for address, whose in (
+        (file, scene.submitted.reference),
+        ("bureau/agenda/", "Consulat général de France à Toronto"),
+    ):
+        tab.goto(f"{scene.url}/{address}")
+        sheets = [one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(tab.pdf(format="A4"))]
+        for number, text in enumerate(sheets, start=1):
+            foot = re.search(rf"{re.escape(whose)} · .* à \d\d:\d\d \(Toronto\)", text)
+            assert foot, text
+            assert f"{number} / {len(sheets)}" in text
+            assert len(text.replace(foot[0], "").strip()) > 40, "a sheet for nothing"
+            assert [word for word in controls if word in text] == []

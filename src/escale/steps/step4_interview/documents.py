@@ -38,6 +38,7 @@ def _data(case: Case, number: SecurityNumber | None, approved_at: datetime) -> d
     name = f"{summary['given_names']} {summary['family_name']}"
     if summary.get("usage_name"):
         name = _("%(name)s, nom d’usage %(usage)s") % {"name": name, "usage": summary["usage_name"]}
+    phone = case.post.phone.replace(" ", "\u00a0")  # a number is not cut at the end of a line
     return {
         "language": case.language,
         "title": _("Récépissé de demande de passeport"),
@@ -61,5 +62,5 @@ def _data(case: Case, number: SecurityNumber | None, approved_at: datetime) -> d
             _("Vous renvoyez votre ancien passeport au poste, dans les quarante jours."),
         ],
         "limits": _("Ce récépissé ne permet pas de voyager."),
-        "contact": f"{case.post.name} · {case.post.email} · {case.post.phone}".removesuffix(" · "),
+        "contact": f"{case.post.name} · {case.post.email} · {phone}".removesuffix(" · "),
     }
