@@ -281,3 +281,14 @@ def test_boxes_drawn_once_are_those_of_the_reader_and_of_the_page(stamps: FakeSt
     assert "Cette personne lit en" not in english
     assert "This person reads English" in english
     assert french.count('name="ready_') == english.count('name="ready_') > 10
+
+
+def test_both_columns_write_days_in_the_same_order_in_english_too(stamps: FakeStamps):
+    case, client = submitted(), as_agent(an_agent())
+    read_well(case, {"engine": "on", "checks": []})
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    page = client.get(f"/bureau/dossiers/{case.reference}/").content.decode()
+
+    assert "<td>31/03/2026</td><td>31/03/2026</td>" in page
+    assert "<dd>24/08/1962</dd>" in page, "the day of birth, as the passport writes it"

@@ -6,3 +6,4 @@ LANGUAGE_COOKIE_NAME = "langue"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "escale.ui.formats"
