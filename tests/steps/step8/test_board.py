@@ -121,6 +121,16 @@ def test_a_suspension_that_cannot_be_recorded_keeps_what_was_typed(
     assert case.title == "listed"
 
 
+def test_the_file_of_a_listed_passport_says_when_it_goes_and_who_can_stop_it(boss: Agent):
+    case = sent((41, MISSED))
+    page = f"/bureau/dossiers/{case.reference}/"
+
+    told = [as_agent(who).get(page).content.decode() for who in (boss, an_agent())]
+
+    assert all("va être invalidé et signalé à Interpol" in one for one in told)
+    assert ["Suspendre, ou retirer de la liste" in one for one in told] == [True, False]
+
+
 def test_the_last_days_stand_out(boss: Agent, monkeypatch: pytest.MonkeyPatch):
     day = AT + timedelta(days=39)
     monkeypatch.setattr(clock, "now", lambda: day)

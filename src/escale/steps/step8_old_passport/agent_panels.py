@@ -25,6 +25,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
         "back": step6.current_of(case, "return"),
         "visa": asked,
+        "run_at": queries.run_of(case) if case.title == "listed" else None,
         "hold": queries.last_hold(case.id) if case.title == "held" else None,
         "invalidation": queries.invalidated_in(ledger.history_of(case)) if ended else None,
         "withdrawal": queries.withdrawal(case.id) if ended else None,
