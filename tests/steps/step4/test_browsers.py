@@ -19,6 +19,16 @@ pytestmark = [
     pytest.mark.skipif(not INSTALLED, reason="no Chromium here, or left out with NO_BROWSER=1"),
 ]
 
+# What a form with pictures carries, the browser does not show from outside.
+COUNT_PICTURES = """() => {
+  const append = FormData.prototype.append;
+  window.pictures = 0;
+  FormData.prototype.append = function (name, ...more) {
+    window.pictures += name === "picture" ? 1 : 0;
+    return append.call(this, name, ...more);
+  };
+}"""
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
@@ -97,13 +107,18 @@ def test_two_browsers_meet_speak_part_and_meet_again(stack: Stack, browsers: tup
     citizen.get_by_role("button", name="Valider").click()
     agent.get_by_text("Prenez un second appareil, un téléphone par exemple. — réussi").wait_for(timeout=30_000)
 
-    # a still: told on the applicant's screen, then taken and shown to the agent; a verdict not yet sent stays
+    # five stills of the passport in a second: told on the applicant's screen, read together, one kept and shown to the
+    # agent, with the focus on what was said; a verdict not yet sent stays
     agent.keyboard.press("v")  # the first control of the sheet without a verdict
     assert agent.evaluate("document.activeElement.name") == "face_photo"  # and on to the next
-    agent.get_by_role("button", name="Image fixe du visage").click()
-    citizen.get_by_text("L’agent va prendre une image fixe de votre visage.").wait_for(timeout=30_000)
-    agent.get_by_role("img", name="Image fixe : Visage").wait_for(timeout=45_000)
-    citizen.get_by_text("L’image fixe de votre visage est prise et scellée.").wait_for(timeout=30_000)
+    agent.evaluate(COUNT_PICTURES)
+    agent.get_by_role("button", name="Image fixe du passeport").press("Enter")
+    citizen.get_by_text("L’agent va prendre une image fixe de votre passeport").wait_for(timeout=30_000)
+    agent.get_by_role("img", name="Image fixe : Passeport").wait_for(timeout=60_000)
+    citizen.get_by_text("Les deux lignes du bas n’ont pas pu être lues").wait_for(timeout=30_000)
+    assert agent.evaluate("window.pictures") == 5
+    assert agent.get_by_role("img", name="Image fixe : Passeport").count() == 1
+    agent.get_by_text("zone non lue").wait_for()
     assert agent.evaluate("document.querySelector('#fiche img[src$=vue]').naturalWidth") >= 320
     assert agent.locator("#fiche input[name=passport_shown][value=ok]").is_checked()
 
