@@ -98,7 +98,10 @@ def accept(request: SignedRequest, case: Case) -> HttpResponse:
         said = CorrectionForm(request.POST, items=correctable(application.draft), language=case.language).touched()
         if said:
             remarks = CorrectionForm(request.POST, items=said, language=case.language)
-            refused = _("Vous avez accepté la demande et écrit des remarques : envoyez-les, ou acceptez sans elles.")
+            refused = _(
+                "Vous avez accepté la demande et écrit des remarques : envoyez-les ; pour accepter sans elles, revenez "
+                "au dossier."
+            )
             send = reverse("desk_application_correct", args=[case.reference])
             return _again(request, case, remarks, _("Demander une correction"), refused, send)
         found = points(case, application, now)
@@ -217,5 +220,6 @@ def _again(
     form.full_clean()
     if refused:
         form.add_error(None, refused)
-    context = {"case": case, "form": form, "title": title, "action": action}
+    button = _("Envoyer les remarques") if isinstance(form, CorrectionForm) else ""
+    context = {"case": case, "form": form, "title": title, "action": action, "button": button}
     return render(request, "step2/desk_form.html", context, status=409 if refused else 422)
