@@ -1,4 +1,5 @@
-"""Sending files with the script on: progress, mistakes, a cut connection, and the end of a check announced."""
+"""The applicant's forms with their scripts on: files and their progress, mistakes, a cut connection, the end of a check
+announced, and what was typed when the language changes."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from escale import clock
 from escale.case import events as e
@@ -16,7 +17,8 @@ from escale.ledger.models import Case
 from escale.steps.step2_application import queries
 from escale.steps.step2_application.service import checks
 from tests.axe import objections
-from tests.chromium import INSTALLED, launch
+from tests.browser.house import chromium as chromium
+from tests.chromium import INSTALLED
 from tests.factories.cases import a_case
 from tests.factories.web import as_applicant
 from tests.steps.step2.building import a_jpeg, filled
@@ -40,15 +42,13 @@ def case(live_server, monkeypatch: pytest.MonkeyPatch) -> Case:
 
 
 @pytest.fixture
-def phone(live_server, case: Case) -> Iterator[Page]:
+def phone(live_server, case: Case, chromium: Browser) -> Iterator[Page]:
     key = as_applicant(case.applicant_sub).cookies["escale_portal"].value
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
-        cookies = {"escale_portal": key, settings.LANGUAGE_COOKIE_NAME: "fr"}
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
-        yield context.new_page()
-        browser.close()
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
+    cookies = {"escale_portal": key, settings.LANGUAGE_COOKIE_NAME: "fr"}
+    context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+    yield context.new_page()
+    context.close()
 
 
 def test_files_are_sent_with_words_and_nothing_is_lost(phone: Page, live_server, case: Case):
@@ -134,3 +134,30 @@ def test_back_after_sending_shows_what_is_so_and_a_second_tab_sends_nothing(phon
     tab.locator(send).last.click()
     expect(tab.locator("main")).to_contain_text("Votre demande est déjà envoyée")
     assert ledger.count(case.id, e.ApplicationSubmitted) == 1
+
+
+def test_what_is_typed_comes_along_to_the_other_language_and_no_number_does(phone: Page, live_server, case: Case):
+    here = f"{live_server.url}/demande/{case.reference}"
+    phone.goto(f"{here}/identite/")
+    phone.locator("[name=height_cm]").fill("17")
+    phone.locator("[name=usage_origin][value=parent]").check(force=True)
+
+    phone.get_by_role("link", name="English").click()
+    expect(phone.locator("h1")).to_have_text("Identity")
+    expect(phone.locator("[name=height_cm]")).to_have_value("17")
+    expect(phone.locator("[name=usage_origin][value=parent]")).to_be_checked()
+
+    phone.locator("main form[method=post] button[type=submit]").click()
+    expect(phone.locator("#erreurs")).to_be_focused()
+    phone.get_by_role("link", name="Français").click()
+    expect(phone.locator("h1")).to_have_text("Identité")
+    expect(phone.locator("[name=height_cm]")).to_have_value("17")
+
+    phone.reload()
+    expect(phone.locator("[name=height_cm]")).to_have_value("")
+    phone.goto(f"{here}/passeport-actuel/")
+    phone.locator("[name=passport_number]").fill("17FR42486")
+    phone.locator("[name=passport_issued_on]").fill("01/04/2016")
+    phone.get_by_role("link", name="English").click()
+    expect(phone.locator("[name=passport_issued_on]")).to_have_value("01/04/2016")
+    expect(phone.locator("[name=passport_number]")).to_have_value("")
