@@ -190,6 +190,8 @@ def test_wrong_pairs_are_told_alike_then_locked(case, security, sub):
         last = submit(client, case, NUMBER, WRONG.grouped).content.decode()
 
     assert "La saisie est bloquée pendant 24\u00a0heures" in last
+    assert "<title>Erreur — " in last
+    assert "À faire au plus tard" in last
     assert 'name="security"' not in last
     refused = submit(client, case, NUMBER, security.grouped)
     assert refused.status_code == 409

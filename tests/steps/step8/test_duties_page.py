@@ -73,6 +73,7 @@ def test_each_standing_has_its_own_words(sub, events, said, monkeypatch):
     assert said in text
     assert ("Dernier moment" in text) == ("Dernier moment" in said)
     assert ("pour les deux" in text) == (said == CASES[0][1])
+    assert ("tribunal administratif" in text and "arrêté du 27 avril 2017" in text) == (GONE[1] in events)
     if BOTH in events and HELD not in events and GONE[1] not in events:
         assert "L’invalidation automatique est prévue\u00a0:" in text
         assert "(Toronto)" in text

@@ -40,10 +40,12 @@ def _page(
     now = clock.now()
     state = queries.duties(case)
     failed = next((form for form in (typed, visa) if form is not None and form.errors), None)
+    head = queries.duty_words(case, now)
     context = {
         "case": case,
         "duties": state,
-        "head": queries.duty_words(case, now),
+        "head": head,
+        "article": queries.article_of_end(case, now) if head.state == "gone" else "",
         "clocks": step5.clocks(case),
         "back": queries.return_of(case),
         "visa_request": queries.visa_request(case.id),

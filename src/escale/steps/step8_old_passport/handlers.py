@@ -10,7 +10,6 @@ from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
 from escale.case.effects import EffectKind
 from escale.case.policy import in_force
-from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.steps.step5_dispatch import queries as step5
 from escale.steps.step8_old_passport import queries, service_clock, service_relay
@@ -37,12 +36,12 @@ def _listed(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
 def _invalidated(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
     """The rule, and what was missing when that is why: a passport lost or destroyed is invalidated too."""
     told = _duties(case=case, event=event, now=now)
-    ordered = ledger.latest(case.id, e.InvalidationOrdered) is not None
+    article = queries.article_of_end(case, now)
     return {
         **told,
-        "receipt_missing": ordered and told["receipt_missing"],
-        "return_missing": ordered and told["return_missing"],
-        "article": in_force("duty_days", now.date()).source,
+        "receipt_missing": bool(article) and told["receipt_missing"],
+        "return_missing": bool(article) and told["return_missing"],
+        "article": article,
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from escale.case import events as e
 from escale.case.deadlines import DeadlineKind
+from escale.case.policy import in_force
 from escale.case.values import Waybill
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
@@ -251,6 +252,12 @@ def _held(case: Case) -> DutyWords:
     until = ledger.open_deadlines(case.id).get(DeadlineKind.HOLD_END)
     what = _("L’invalidation est suspendue. Profitez-en pour faire ce qui manque, puis écrivez à votre poste.")
     return DutyWords("held", _("Le délai est dépassé, mais suspendu"), _("Suspension jusqu’au :"), what, until)
+
+
+def article_of_end(case: Case, now: datetime) -> str:
+    """The rule by which a passport was invalidated for a duty missed; empty when it was for another reason."""
+    ordered = ledger.latest(case.id, e.InvalidationOrdered) is not None
+    return in_force("duty_days", now.date()).source if ordered else ""
 
 
 def _gone(case: Case) -> DutyWords:

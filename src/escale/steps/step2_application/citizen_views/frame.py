@@ -177,7 +177,7 @@ def refusal_words(refused: RuleRefused) -> str:
         "consumed": lambda: _("Ce timbre a déjà servi. Un timbre ne sert qu’une fois."),
         "reserved_elsewhere": lambda: _("Ce timbre est déjà réservé pour une autre demande."),
         "expired": lambda: _(
-            "Ce timbre est expiré : il est valable un an. Il reste remboursable pendant dix-huit mois."
+            "Ce timbre est expiré : il est valable un an. Il se rembourse dans les dix-huit mois qui suivent son achat."
         ),
         "refunded": lambda: _("Ce timbre a été remboursé ou annulé."),
         "wrong_product": lambda: _(

@@ -4,6 +4,7 @@
 
 (() => {
   const STALLED = 60000; // nothing has moved for so long: the network is gone, though nobody said so
+  const ANSWER = 180000; // all is handed to the system, which may still hold megabytes of it on a poor line
 
   // What the answer shows, in place of the form. A refused form keeps its page's address: a reload shows that page.
   function replace(main, title, address) {
@@ -36,9 +37,9 @@
     let heard = -1;
     let watchdog;
     target.hash = "";
-    const moving = () => {
+    const moving = (patience) => {
       window.clearTimeout(watchdog);
-      watchdog = window.setTimeout(() => request.abort(), STALLED);
+      watchdog = window.setTimeout(() => request.abort(), patience);
     };
     for (const part of box.children) part.hidden = false;
     box.hidden = false;
@@ -46,7 +47,7 @@
     bar.value = 0;
     words.textContent = box.dataset.sending;
     request.upload.addEventListener("progress", (event) => {
-      moving();
+      moving(event.loaded < event.total ? STALLED : ANSWER);
       if (!event.lengthComputable) return;
       const percent = Math.floor((100 * event.loaded) / event.total);
       bar.value = percent;
@@ -69,7 +70,7 @@
     });
     request.open("POST", target.href);
     request.send(new FormData(form));
-    moving();
+    moving(STALLED);
   }
 
   // Four minutes of a poor line are not spent on what would be refused.
