@@ -136,6 +136,26 @@ def test_a_drawing_that_could_not_be_kept_is_refused_before_any_work(tmp_path, c
         assert words in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not models.available(), reason="the models of the photo check are not installed")
+def test_a_drawing_that_cannot_be_written_costs_no_finding(tmp_path, capsys):
+    """Given a photo, and a folder where its name is taken by a folder: no right is enough to write there."""
+    file = tmp_path / "portrait.jpg"
+    file.write_bytes(jpeg(framed("collins")))
+    (tmp_path / "marks" / "portrait-escale.png").mkdir(parents=True)
+    asked = ["check", str(file), "--picture", str(tmp_path / "marks")]
+
+    assert main_photo(asked) == 2
+
+    said = capsys.readouterr()
+    assert "Non conforme" in said.out
+    assert said.err == f"{file}: l’image annotée n’a pas pu être écrite\n"
+    assert main_photo([*asked, "--json", "--lang", "en"]) == 2
+    (result,) = json.loads(capsys.readouterr().out)
+    assert (result["verdict"], result["code"]) == ("not_compliant", "not_drawn")
+    assert "could not be written" in result["not_drawn"]
+    assert "refused" not in result
+
+
 def test_the_installed_command_opens_both_rooms(tmp_path):
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
     assert project["project"]["scripts"]["escale"] == "escale.cli:main"

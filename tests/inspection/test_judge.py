@@ -18,7 +18,7 @@ from escale.inspection.portrait.judge import (
 )
 
 GOOD = {
-    "faces": 1, "second_face": 0, "aspect": 35 / 45, "between_eyes": 240, "dpi": 600, "axis_mm": 0.1,
+    "bars": 0, "faces": 1, "second_face": 0, "aspect": 35 / 45, "between_eyes": 240, "dpi": 600, "axis_mm": 0.1,
     "eyes_from_bottom": 58, "hair_margin_mm": 3, "outside": 0, "roll": 1, "yaw": 1, "pitch": -3, "eye_opening": 0.08,
     "blink": 0.1, "gaze": 0.2, "mouth_opening": 0.003, "jaw": 0.01, "smile": 0.01, "teeth": 0.01, "grimace": 0.01,
     "eye_contrast": 50, "bridge": 40, "shine": 0.001, "eye_glare": 0, "red_eye": 10, "burnt": 0, "crushed": 0,

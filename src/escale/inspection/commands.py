@@ -1,8 +1,9 @@
 """``escale photo check`` and ``escale mrz``: the same checks as the site's, from a terminal, on files of one's own.
 
 Exit codes, the worst of all files: 0 compliant or to be checked by an agent, 1 not compliant or not valid, 2 refused,
-unreadable or misused. ``-`` is the standard input. With ``--json`` the standard output is one JSON array, a line of
-which for a file that could not be opened has a stable ``code`` beside its words.
+unreadable or misused, or a picture asked for that could not be written: the findings are given all the same. ``-`` is
+the standard input. With ``--json`` the standard output is one JSON array; where a file could not be opened, or its
+picture not be written, a stable ``code`` stands beside the words.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _SIGNS = {"compliant": "✔", "to_check": "?", "not_compliant": "✘", "agent": 
 
 
 _EXIT_CODES = (
-    "Exit status, the worst of all files: 0 compliant or to be checked, 1 not compliant, 2 refused or unreadable."
+    "Exit status, the worst of all files: 0 compliant or to be checked, 1 not compliant, 2 refused or unreadable, "
+    "or the picture of --picture could not be written (the findings are given all the same)."
 )
 _STANDARD_INPUT = Path("-")
 Result = dict[str, Any]
@@ -64,12 +66,18 @@ _NOT_DRAWN = ("not_drawn", "l’image annotée n’a pas pu être écrite", "the
 _NO_READER = ("no_reader", "le lecteur de texte n’est pas installé", "the text recogniser is not installed")
 
 
-def _refused(file: Path, options: argparse.Namespace, why: tuple[str, str, str] | UploadRefused) -> Result:
-    """A file nothing can be said of: one line on the standard error, or its place in the JSON."""
+def _complain(file: Path, options: argparse.Namespace, why: tuple[str, str, str] | UploadRefused) -> tuple[str, str]:
+    """The code and the words of what went wrong; one line on the standard error unless the JSON says it."""
     code, french, english = why if isinstance(why, tuple) else (why.code, why.fr, why.en)
     words = english if options.lang == "en" else french
     if not options.json:
         print(f"{file}: {words}", file=sys.stderr)
+    return code, words
+
+
+def _refused(file: Path, options: argparse.Namespace, why: tuple[str, str, str] | UploadRefused) -> Result:
+    """A file nothing can be said of."""
+    code, words = _complain(file, options, why)
     return {"file": str(file), "refused": words, "code": code}
 
 
@@ -121,15 +129,18 @@ def _check_one(file: Path, options: argparse.Namespace) -> tuple[int, Result]:
     finished = options.finished or (not options.raw and is_framed(safe.width, safe.height))
     try:
         report = check_photo(safe.content, finished=finished, source_quality=safe.source.jpeg_quality)
-        if options.picture:
-            _draw(report, safe.content, file, options.picture, options.lang)
     except UploadRefused as refused:
         return 2, _refused(file, options, refused)
-    except OSError:
-        return 2, _refused(file, options, _NOT_DRAWN)
     if not options.json:
         _print_report(file, report, options.lang)
-    return int(report.verdict is Verdict.NOT_COMPLIANT), {"file": str(file), **report.as_json(options.lang)}
+    result = {"file": str(file), **report.as_json(options.lang)}
+    if options.picture:
+        try:
+            _draw(report, safe.content, file, options.picture, options.lang)
+        except OSError:
+            code, words = _complain(file, options, _NOT_DRAWN)
+            return 2, {**result, "code": code, "not_drawn": words}
+    return int(report.verdict is Verdict.NOT_COMPLIANT), result
 
 
 def _all(options: argparse.Namespace, one: Callable[[Path, argparse.Namespace], tuple[int, Result]]) -> int:

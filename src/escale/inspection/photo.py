@@ -26,7 +26,7 @@ from escale.inspection.quantisation import jpeg_quality
 __all__ = ["Check", "PhotoReport", "Verdict", "check_photo", "frame_photo", "is_framed"]
 
 _WITHOUT_ENGINE = frozenset({"format", "compression"})
-_WITHOUT_FACE = frozenset({"one_face"})
+_WITHOUT_FACE = frozenset({"borders", "one_face"})
 _SHAPE = 0.012  # either side of 35/45, as in the table of thresholds
 _LOCK = threading.Lock()  # interpreters keep state: one photo at a time in a process
 
@@ -185,7 +185,8 @@ def _report(
 ) -> PhotoReport:
     chroma = measures.get("ground_c")
     conflicts = subject.crop.conflicts if subject is not None and subject.crop is not None else ()
-    context = texts.Context(chroma.value if chroma else 0.0, conflicts)
+    screen = measures.get("screen")
+    context = texts.Context(chroma.value if chroma else 0.0, conflicts, screen=bool(screen and screen.value))
     checks = tuple(
         Check(item.code, item.verdict, item.value, item.low, item.high, item.unit, item, context)
         for item in worst_first(judgements)

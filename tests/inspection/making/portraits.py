@@ -78,7 +78,7 @@ def cutout(name: str) -> Cutout:
     face = face_axes(machine.networks.mesh(scales.levels, box).points)
     mask = machine._person(scales, face)
     head = find_head(scales, mask, face)
-    frame = propose(face, head, picture.shape[1], picture.shape[0])
+    frame = propose(face, head, (0, 0, picture.shape[1], picture.shape[0]))
     target = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT]], np.float32)
     matrix = cv2.getAffineTransform(np.array(frame.corners[:3], np.float32), target)
     settings = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}

@@ -85,8 +85,12 @@ def _frames(face: Face, head: Head, turn: float) -> Floats:
     return np.stack([start, start + across, start + across + along, start + along], axis=1)
 
 
-def propose(face: Face, head: Head, width: int, height: int) -> CropProposal:
-    """Try every size of head and margin above it; keep the best of those that break the fewest constraints."""
+def propose(face: Face, head: Head, inside: tuple[float, float, float, float]) -> CropProposal:
+    """Try every size of head and margin above it; keep the best of those that break the fewest constraints.
+
+    ``inside``: left, top, right and bottom of what the frame must not leave, the photo in its picture.
+    """
+    left, top, right, bottom = inside
     turn = math.radians(face.roll) if abs(face.roll) > _LEAST_ROLL else 0.0
     frames = _frames(face, head, turn)
     low, high = frames.min(axis=1), frames.max(axis=1)
@@ -96,10 +100,10 @@ def propose(face: Face, head: Head, width: int, height: int) -> CropProposal:
             _TOPS - (head.hair / head.crown - 1) * _HEADS < _LEAST_HAIR,
             HEIGHT_MM - _TOPS - _HEADS < _LEAST_CHIN,
             (from_bottom < _EYES[0]) | (from_bottom > _EYES[1]),
-            low[:, 0] < -1,
-            high[:, 0] > width + 1,
-            low[:, 1] < -1,
-            high[:, 1] > height + 1,
+            low[:, 0] < left - 1,
+            high[:, 0] > right + 1,
+            low[:, 1] < top - 1,
+            high[:, 1] > bottom + 1,
         ]
     )
     cost = 100.0 * broken.sum(axis=0) + np.abs(_HEADS - _BEST_HEAD) + _TOP_WEIGHT * np.abs(_TOPS - _BEST_TOP)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from escale.inspection.pixels import Pixels
+from escale.inspection.portrait.bars import find_bars, is_screen_shaped
 from escale.inspection.portrait.crop import HEIGHT_MM, CropProposal, propose
 from escale.inspection.portrait.geometry import Face, Head, face_axes, find_head
 from escale.inspection.portrait.ground import ground_values
@@ -59,16 +60,19 @@ class Engine:
         scale *= halved
         height, width = picture.shape[:2]
         scales = scales_of(picture)
+        bars = find_bars(scales.small)
+        around = {"bars": Measure(bars.share), "screen": Measure(float(is_screen_shaped(width, height)))}
         boxes = self.networks.detect(scales.small)
         if not boxes:
-            return Subject({"faces": Measure(0.0), "second_face": Measure(0.0)}, None, None, None, width, height, scale)
+            seen = {"faces": Measure(0.0), "second_face": Measure(0.0), **around}
+            return Subject(seen, None, None, None, width, height, scale)
         tell("mesh", 0.2)
         mesh = self.networks.mesh(scales.looks, _scaled(boxes[0], 1 / scales.small_scale))
         face = face_axes(mesh.points)
         tell("outline", 0.5)
-        mask = self._person(scales, face)
+        mask = bars.hide(self._person(scales, face))
         head = find_head(scales, mask, face)
-        proposal = propose(face, head, width, height)
+        proposal = propose(face, head, bars.inside(width, height))
         expression = self.networks.expression(mesh)
         tell("surface", 0.7)
         measures = self._measures(scales, mesh, face, head, proposal, finished=finished)
@@ -78,7 +82,7 @@ class Engine:
         values = face_values(scales, mesh, expression, face) | self._ground(scales, mask, face, proposal, finished)
         if scale < 1:
             values["blockiness"] = None  # the grid of the compression is gone
-        measures |= {name: None if value is None else Measure(value) for name, value in values.items()}
+        measures |= around | {name: None if value is None else Measure(value) for name, value in values.items()}
         measures["faces"] = Measure(float(len(boxes)))
         measures["second_face"] = Measure(boxes[1].area / boxes[0].area if len(boxes) > 1 else 0.0)
         tell("measured", 1.0)

@@ -24,10 +24,12 @@ _NO_GROUND = frozenset({"background_tone", "background_uniform", "background_sha
 
 @dataclass(frozen=True)
 class Context:
-    """What some words depend on besides the judgement: chroma of the background, conflicts of the framing."""
+    """What some words depend on besides the judgement: chroma of the background, conflicts of the framing, whether the
+    picture has the shape of a screen."""
 
     chroma: float = 0.0
     conflicts: tuple[str, ...] = ()
+    screen: bool = False
 
 
 @cache
@@ -73,6 +75,8 @@ def _special(judgement: Judgement, context: Context) -> str | None:
         return "no_ground" if judgement.code in _NO_GROUND else "unmeasured"
     if judgement.measure == "faces" and judgement.value == 0:
         return "no_face"
+    if judgement.code == "borders" and context.screen:
+        return "screenshot"
     if judgement.code == "background_tone" and (judgement.value or 0) > 95 and context.chroma < 5:
         return "white"
     if judgement.code == "background_tone" and (judgement.value or 0) < _DARK:
