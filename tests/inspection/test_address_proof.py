@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from escale.inspection import address_proof
 from escale.inspection.address_match import Likeness, compare_addresses, compare_names
 from escale.inspection.address_proof import Holder, PostalAddress, one_month_before, read_address_proof
 from escale.inspection.confined import codes as confined
 from escale.inspection.proof_texts import CODES, finding_text
+from escale.inspection.sandbox import DEFAULT
 from escale.inspection.trust_seal import TrustListError
 from escale.inspection.two_d_doc import parse, verify
 from tests.inspection.making.two_d_docs import TestAuthority, as_png, bill
@@ -71,15 +74,54 @@ def test_a_code_of_which_the_picture_cuts_a_corner_is_read_and_still_believed_on
     assert "seal_bad_signature" in codes(read[1])
 
 
-def test_of_a_long_scan_only_the_first_pages_are_searched_again_and_again(monkeypatch):
-    searched: list[tuple[int, ...]] = []
-    monkeypatch.setattr(confined, "redrawn_squares", lambda grey: searched.append(grey.shape) or [])
+def a_scan(*pages: Image.Image) -> bytes:
     content = io.BytesIO()
-    pages = [Image.new("L", (300, 420), 255) for _ in range(5)]
-    pages[0].save(content, "PDF", save_all=True, append_images=pages[1:], resolution=100)
-    read, _ = confined.job(content.getvalue(), "pdf", {"max_pages": 10, "max_page_mm": 1060, "max_side": 5000})
-    assert [page["codes"] for page in read["pages"]] == [[]] * 5
-    assert len(searched) == 2
+    pages[0].save(content, "PDF", save_all=True, append_images=pages[1:], resolution=300)
+    return content.getvalue()
+
+
+def text_page() -> Image.Image:
+    """A page of dense text."""
+    page = Image.new("L", (1240, 1754), 250)
+    for line in range(75):
+        ImageDraw.Draw(page).text((80, 80 + 21 * line), "Relevé, montant 12,34 EUR, référence 8842 " * 3, fill=30)
+    return page
+
+
+@pytest.fixture
+def looked_at(monkeypatch) -> list[tuple[int, bool]]:
+    """Height in pixels of each page searched, and whether it was searched again and again."""
+    seen: list[tuple[int, bool]] = []
+    read = confined._barcodes
+
+    def spy(image: Image.Image, *, thorough: bool = True, **more: Any) -> list[dict[str, Any]]:
+        seen.append((image.height, thorough))
+        return read(image, thorough=False, **more)
+
+    monkeypatch.setattr(confined, "_barcodes", spy)
+    return seen
+
+
+ASKED = asdict(replace(DEFAULT, max_side=5000, seals_only=True))
+
+
+def test_of_a_long_scan_without_a_seal_two_pages_are_searched_once(looked_at):
+    read, _ = confined.job(a_scan(*[text_page()] * 4), "pdf", ASKED)
+    assert [page["codes"] for page in read["pages"]] == [[]] * 4
+    assert [thorough for _, thorough in looked_at] == [False, False]
+
+
+def test_of_a_long_scan_the_page_that_bears_a_seal_is_searched_first_and_read(authority, looked_at):
+    sealed = Image.fromarray(bill(authority.code(signed_on=SIGNED)))
+    read, _ = confined.job(a_scan(*[text_page()] * 3, sealed), "pdf", ASKED)
+    assert [len(page["codes"]) for page in read["pages"]] == [0, 0, 0, 1]
+    assert [thorough for _, thorough in looked_at] == [True, False, False]
+
+
+def test_once_half_the_time_is_gone_no_other_page_is_searched(authority, looked_at):
+    sealed = Image.fromarray(bill(authority.code(signed_on=SIGNED)))
+    confined.job(a_scan(sealed, sealed), "pdf", ASKED | {"wall_seconds": 0})
+    assert looked_at == []
 
 
 def test_a_document_without_a_code_goes_to_the_agent(authority):

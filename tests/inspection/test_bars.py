@@ -45,7 +45,7 @@ def test_icons_on_a_bar_hide_nothing_and_a_second_colour_neither():
 
 
 def test_a_wall_is_no_bar():
-    """Given rooms, slopes of light, walls that meet in a straight line at one side, nothing is seen around the photo."""
+    """Given rooms, slopes of light, walls that meet at one side, nothing is seen around the photo."""
     rng = np.random.default_rng(5)
     corner, slope = a_room(rng), np.tile(np.linspace(150, 255, 300)[None, :, None], (400, 1, 3)).astype(np.uint8)
     corner[:, :70] = 236

@@ -140,7 +140,7 @@ def read_address_proof(
     tell = progress or (lambda stage, share: None)
     tell("codes", 0.0)
     # A Data Matrix may be printed small: the child renders pages at 300 dots an inch, A3 at the most.
-    head, _ = sandbox.run("codes", content, replace(limits, max_side=5000))
+    head, _ = sandbox.run("codes", content, replace(limits, max_side=5000, seals_only=True))
     tell("signature", 0.7)
     documents = _documents(head.get("pages", []))
     proofs = [document for document in documents if document.is_proof_of_address] or documents

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -28,6 +29,8 @@ _FRENCH_NUMBER_DIGITS, _FRENCH_NUMBER_LETTERS = (0, 1, 4, 5, 6, 7, 8), (2, 3)
 FULLNESSES = (1.5, 1.25, 1.9)
 _SURE = 0.6  # least confidence over the second line for one look to be enough
 _SURE_OF_NAMES = 0.9  # wrong names were read with up to 0.87
+_DIGITS = 5  # check digits of a zone
+_MOST_DOUBTFUL = 2  # where nothing may be believed
 _TURNS = (0, 2, 1, 3)
 SHARES = (1.0, 0.68, 0.46)  # widths of the page tried, over that of the picture
 
@@ -89,9 +92,8 @@ def _fit_second(text: str) -> str | None:
     return text[:28] + "<" * 14 + tail
 
 
-def _repair(first: str, second: str) -> tuple[str, str, int]:
-    """Put back letters where only letters can stand, and digits where only digits can."""
-    name = first.translate(_TO_LETTER)
+def _repair_second(second: str, *, french: bool) -> str:
+    """Letters where only letters can stand, and digits where only digits can; in a French number too."""
     places = list(second)
     for place in _DIGIT_PLACES:
         places[place] = places[place].translate(_TO_DIGIT)
@@ -99,12 +101,18 @@ def _repair(first: str, second: str) -> tuple[str, str, int]:
         places[place] = places[place].translate(_TO_LETTER)
     if places[42] != "<":
         places[42] = places[42].translate(_TO_DIGIT)
-    if name[2:5] == "FRA" and "".join(places[10:13]) == "FRA":
+    if french and "".join(places[10:13]) == "FRA":
         for place in _FRENCH_NUMBER_DIGITS:
             places[place] = places[place].translate(_TO_DIGIT)
         for place in _FRENCH_NUMBER_LETTERS:
             places[place] = places[place].translate(_TO_LETTER)
-    repaired = "".join(places)
+    return "".join(places)
+
+
+def _repair(first: str, second: str) -> tuple[str, str, int]:
+    """Both lines put right by place alone, and how many characters were."""
+    name = first.translate(_TO_LETTER)
+    repaired = _repair_second(second, french=name[2:5] == "FRA")
     changed = sum(a != b for a, b in zip(first + second, name + repaired, strict=True))
     return name, repaired, changed
 
@@ -138,47 +146,87 @@ def interpret(upper: Line, lower: Line, *, quarter_turns: int = 0) -> MrzReading
     )
 
 
-def _readings(picture: Pixels, quarter_turns: int, share: float) -> Iterator[MrzReading]:
-    """Every reading of the pairs of lines found at one size of the page, as wide and narrower strips."""
+@dataclass(frozen=True)
+class Look:
+    """One look at a zone: its second line as read; ``first`` reads the other, which is only done when it matters."""
+
+    second: Line
+    first: Callable[[], Line | None]
+    quarter_turns: int = 0
+
+    def holding(self) -> int:
+        """How many check digits hold, at best; the first line cannot change that but by naming France."""
+        text = _fit_second(self.second.text)
+        if text is None:
+            return 0
+        tries = {_repair_second(text, french=french) for french in (True, False)}
+        return max(sum(Mrz("", line).check_digits().values()) for line in tries)
+
+    def reading(self) -> MrzReading | None:
+        """Both lines; None when they cannot be those of a passport."""
+        first = self.first()
+        return None if first is None else interpret(first, self.second, quarter_turns=self.quarter_turns)
+
+
+def look_at(strip: Callable[[int], Pixels | None], *, quarter_turns: int = 0) -> Look | None:
+    """A look at two strips, the first line (0) and the second (1), each cut when it is asked for."""
     network = recogniser()
+
+    def first() -> Line | None:
+        upper = strip(0)
+        return None if upper is None else network.read(upper)
+
+    lower = strip(1)
+    if lower is None or _fit_second((second := network.read(lower)).text) is None:
+        return None
+    return Look(second, first, quarter_turns)
+
+
+def _looks(picture: Pixels, quarter_turns: int, share: float) -> Iterator[Look]:
+    """Every look at the pairs of lines found at one size of the page, as wide and narrower strips."""
     for lines in find_lines(picture, share=share):
         for fullness in FULLNESSES:
-            upper, lower = lines.strips(fullness)
-            reading = interpret(network.read(upper), network.read(lower), quarter_turns=quarter_turns)
-            if reading is not None:
-                yield reading
+            seen = look_at(partial(lines.strip, fullness=fullness), quarter_turns=quarter_turns)
+            if seen is not None:
+                yield seen
 
 
-def weighed(readings: Iterable[MrzReading]) -> MrzReading | None:
-    """The first reading that may be believed, or else the one of which most check digits hold, not valid.
+def weighed(seen: Iterable[Look], *, doubtful: int = _MOST_DOUBTFUL) -> MrzReading | None:
+    """The first reading that may be believed, or else the one of which most check digits hold, not valid; ``doubtful``:
+    of how many such looks the first line is read.
 
-    Five check digits let a wrong line through once in a hundred, and a bad picture is read many times: a reading of
-    which the network is not sure counts only when another look gives the same second line.
+    Five check digits let a wrong line through once in a hundred, and a bad picture is read many times: a look of
+    which the network is not sure counts only when another one gives the same second line.
     """
-    best: MrzReading | None = None
     unsure: set[str] = set()
-    for reading in readings:
-        if reading.valid and (reading.surely >= _SURE or reading.line2 in unsure):
-            return reading
-        seen = reading
-        if reading.valid:
-            unsure.add(reading.line2)
-            seen = replace(reading, valid=False, mrz=None)
-        if best is None or sum(seen.checks.values()) > sum(best.checks.values()):
-            best = seen
-    return best
+    others: list[tuple[int, Look]] = []
+    for look in seen:
+        holding, text = look.holding(), _fit_second(look.second.text) or ""
+        if holding == _DIGITS:
+            line = _repair_second(text, french=True)
+            sure = min(look.second.confidence, default=0.0) >= _SURE
+            reading = look.reading() if sure or line in unsure else None
+            if reading is not None and reading.valid:
+                return reading
+            unsure.add(line)
+        others.append((holding, look))
+    for _, look in sorted(others, key=lambda other: -other[0])[:doubtful]:
+        reading = look.reading()
+        if reading is not None:
+            return replace(reading, valid=False, mrz=None)
+    return None
 
 
 def looks(
     picture: Pixels, *, upright: bool = False, progress: Callable[[str, float], None] | None = None
-) -> Iterator[MrzReading]:
-    """Every reading of a picture of the page, at each size, turned by quarters unless ``upright``."""
+) -> Iterator[Look]:
+    """Every look at a picture of the page, at each size, turned by quarters unless ``upright``."""
     tries = [(turns, share) for share in SHARES for turns in (_TURNS[:1] if upright else _TURNS)]
     for done, (turns, share) in enumerate(tries):
         if progress is not None:
             progress("mrz", done / len(tries))
         turned = np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
-        yield from _readings(turned, turns, share)
+        yield from _looks(turned, turns, share)
 
 
 def read_pixels(

@@ -74,14 +74,11 @@ class ZoneLines:
     lower: _Box
     scale: float
 
-    def strips(self, fullness: float) -> tuple[Pixels, Pixels]:
-        """Each line as a level strip, ``fullness`` thicknesses high."""
+    def strip(self, place: int, fullness: float) -> Pixels:
+        """The first line (0) or the second (1) as a level strip, ``fullness`` thicknesses high."""
         gap = self.lower[0] - self.upper[0]
-        first, second = (
-            _cut(self.picture, box, self.scale, min(max(box[3] * fullness, 30.0), gap * 1.15))
-            for box in (self.upper, self.lower)
-        )
-        return first, second
+        box = (self.upper, self.lower)[place]
+        return _cut(self.picture, box, self.scale, min(max(box[3] * fullness, 30.0), gap * 1.15))
 
 
 def find_lines(picture: Pixels, *, share: float = 1.0) -> list[ZoneLines]:

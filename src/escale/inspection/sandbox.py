@@ -21,7 +21,8 @@ _MAX_HEAD = 4 * _MEGABYTE
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps on one file. Bytes, pixels, pages, millimetres, dots per inch, seconds."""
+    """Caps on one file. Bytes, pixels, pages, millimetres, dots per inch, seconds. ``seals_only``: of its codes, those
+    that may be a 2D-Doc."""
 
     max_bytes: int = 10 * 1024 * 1024
     max_pixels: int = 50_000_000
@@ -33,6 +34,7 @@ class Limits:
     cpu_seconds: int = 15
     wall_seconds: int = 20
     max_answer_bytes: int = 120 * 1024 * 1024
+    seals_only: bool = False
 
 
 DEFAULT = Limits()

@@ -86,16 +86,18 @@ def open_pdf(content: bytes, *, max_pages: int) -> tuple[pikepdf.Pdf, int]:
     return document, pages
 
 
-def render_page(page: pypdfium2.PdfPage, *, dpi: int, max_page_mm: int, max_side: int) -> Image.Image:
+def render_page(
+    page: pypdfium2.PdfPage, *, dpi: int, max_page_mm: int, max_side: int, grey: bool = False
+) -> Image.Image:
     """One page as pixels at ``dpi`` (less when a side would pass ``max_side``). Forms and their scripts never run."""
     width, height = page.get_size()  # points
     in_mm = tuple(round(points * 25.4 / 72) for points in (width, height))
     if min(in_mm) < 1 or max(in_mm) > max_page_mm:
         raise refusal("page_too_large", width=in_mm[0], height=in_mm[1], limit=max_page_mm)
     scale = min(dpi / 72, max_side / max(width, height))
-    bitmap = page.render(scale=scale, may_draw_forms=False)
+    bitmap = page.render(scale=scale, may_draw_forms=False, grayscale=grey)
     try:
-        image: Image.Image = bitmap.to_pil().convert("RGB")
+        image: Image.Image = bitmap.to_pil().convert("L" if grey else "RGB")
     finally:
         bitmap.close()
     return image

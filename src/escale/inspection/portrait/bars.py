@@ -88,6 +88,4 @@ def find_bars(small: Pixels) -> Bars:
         place = {side: place[side] + found[side] for side in _SIDES}
     if sum(taken > 0 for taken in place.values()) < 2:
         return Bars()
-    return Bars(
-        place["left"] / width, place["top"] / height, 1 - place["right"] / width, 1 - place["bottom"] / height
-    )
+    return Bars(place["left"] / width, place["top"] / height, 1 - place["right"] / width, 1 - place["bottom"] / height)
