@@ -44,6 +44,14 @@ def test_icons_on_a_bar_hide_nothing_and_a_second_colour_neither():
     assert share(page) == pytest.approx(1 - 400 / 610, abs=0.03)
 
 
+def test_on_a_screen_one_bar_is_enough_where_the_other_meets_dark_clothes():
+    room = a_room(np.random.default_rng(3))
+    room[300:] = 2
+    page = within(room, (150, 150, 0, 0), 0)
+    assert share(page) == pytest.approx(150 / 700, abs=0.03)
+    assert share(page[:450]) == 0
+
+
 def test_a_wall_is_no_bar():
     """Given rooms, slopes of light, walls that meet at one side, nothing is seen around the photo."""
     rng = np.random.default_rng(5)

@@ -1,7 +1,8 @@
 """Bars of one flat colour around a photo: a screenshot, a scan with its margins, a picture shown in a window.
 
 A wall is never a bar: a bar ends all along one straight line, and a head before a wall does not. Bars come at two sides
-at least; the edge of a door or of a wall at one side is none.
+at least, for the edge of a door or of a wall is none; in a picture as long as a screen, black or white at one end is
+enough, for the other bar may meet dark clothes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _EDGE = 2  # lines over which a bar ends at the small size
 _PAST = 0.03  # of the side: so far past its end the bar's colour stays away
 _PASSES = 3  # a bar of one colour may lie inside one of another
 _SCREEN = 1.6  # long over short side: screens are longer than photos
+_BLACK, _WHITE = 40, 250  # of 255: what surrounds a photo on a screen
 _SIDES = ("top", "bottom", "left", "right")
 
 
@@ -73,6 +75,13 @@ def _from_edge(lines: Pixels) -> int:
     return run + 1  # the line where two colours meet is no photo
 
 
+def _like_a_screen(small: Pixels, place: dict[str, int]) -> bool:
+    """Whether the outermost line of every bar found is black or white."""
+    edges = {"top": small[0], "bottom": small[-1], "left": small[:, 0], "right": small[:, -1]}
+    colours = [np.median(edges[side], axis=0) for side in _SIDES if place[side]]
+    return all(colour.max() <= _BLACK or colour.min() >= _WHITE for colour in colours)
+
+
 def find_bars(small: Pixels) -> Bars:
     """Bars of a picture seen small (a few hundred pixels high)."""
     height, width = small.shape[:2]
@@ -86,6 +95,7 @@ def find_bars(small: Pixels) -> Bars:
         if not any(found.values()):
             break
         place = {side: place[side] + found[side] for side in _SIDES}
-    if sum(taken > 0 for taken in place.values()) < 2:
+    ends = sum(taken > 0 for taken in place.values())
+    if ends < 1 + (not (is_screen_shaped(width, height) and _like_a_screen(small, place))):
         return Bars()
     return Bars(place["left"] / width, place["top"] / height, 1 - place["right"] / width, 1 - place["bottom"] / height)
