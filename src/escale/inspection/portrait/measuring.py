@@ -61,7 +61,10 @@ class Engine:
         height, width = picture.shape[:2]
         scales = scales_of(picture)
         bars = find_bars(scales.small)
-        around = {"bars": Measure(bars.share), "screen": Measure(float(is_screen_shaped(width, height)))}
+        around: dict[str, Measure | None] = {
+            "bars": Measure(bars.share),
+            "screen": Measure(float(is_screen_shaped(width, height))),
+        }
         boxes = self.networks.detect(scales.small)
         if not boxes:
             seen = {"faces": Measure(0.0), "second_face": Measure(0.0), **around}
