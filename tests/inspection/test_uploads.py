@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pikepdf
 import pillow_heif
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from escale.inspection.refusals import CODES, refusal
-from escale.inspection.uploads import DEFAULT, Limits, UploadRefused, sanitise
+from escale.inspection.uploads import Limits, UploadRefused, sanitise
 
 pillow_heif.register_heif_opener()
 
@@ -45,9 +46,9 @@ def saved(document: pikepdf.Pdf, **options: object) -> bytes:
     return out.getvalue()
 
 
-def refused(content: bytes, *, limits: Limits = DEFAULT, filename: str = "photo.jpg") -> UploadRefused:
+def refused(content: bytes, *, filename: str = "photo.jpg", **options: Any) -> UploadRefused:
     with pytest.raises(UploadRefused) as caught:
-        sanitise(content, filename=filename, limits=limits)
+        sanitise(content, filename=filename, **options)
     assert caught.value.code in CODES
     assert caught.value.fr != caught.value.en
     return caught.value
@@ -150,7 +151,9 @@ def test_refusals_say_what_was_found_and_what_is_allowed():
     assert refused(encoded(picture(8, 8), "PNG")).code == "too_small"
     animated = encoded(picture(), "PNG", save_all=True, append_images=[picture(mode="L")])
     assert refused(animated).code == "animated"
-    assert refused(encoded(picture(4000, 3000), "PNG"), limits=Limits(max_pixels=10_000_000)).code == "too_many_pixels"
+    large = refused(encoded(picture(4000, 3000), "PNG"), limits=Limits(max_pixels=5_000_000))
+    assert large.code == "too_many_pixels"
+    assert "4000 × 3000" in large.fr
 
 
 def test_every_refusal_has_both_languages():
@@ -160,3 +163,7 @@ def test_every_refusal_has_both_languages():
         assert made.text("fr") == made.fr
         assert made.text("en-gb") == made.en
         assert made.fr != made.en
+
+
+def test_where_a_picture_is_expected_a_pdf_is_told_so_whatever_else_is_wrong_with_it():
+    assert refused(saved(pdf(12)), only_picture=True).code == "not_an_image"

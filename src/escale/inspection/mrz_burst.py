@@ -22,7 +22,7 @@ from escale.inspection.mrz import FULLNESSES, SHARES, Look, MrzReading, look_at,
 from escale.inspection.mrz_strips import ZoneLines, find_lines
 from escale.inspection.pixels import Pixels, open_pixels
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating]
 
 LOG = logging.getLogger("escale.inspection")
 MOST = 5  # stills of one burst

@@ -13,9 +13,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unknown_type": (
         "Ce fichier n’est ni une image JPEG, PNG ou HEIC, ni un PDF : {found}. "
-        "Enregistrez-le dans l’un de ces formats, puis envoyez-le de nouveau.",
+        "Enregistrez-le dans l’un de ces formats, ou choisissez un autre fichier.",
         "This file is not a JPEG, PNG or HEIC picture, nor a PDF: {found}. "
-        "Save it in one of these formats, then send it again.",
+        "Save it in one of these formats, or choose another file.",
     ),
     "not_an_image": (
         "Une image est attendue ici (JPEG, PNG ou HEIC), pas un PDF. Envoyez la photo elle-même.",

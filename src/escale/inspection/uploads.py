@@ -62,9 +62,17 @@ def _mismatch(filename: str, kind: str) -> list[str]:
     return ["extension_mismatch"] if extension and extension not in _EXTENSIONS[kind] else []
 
 
-def sanitise(content: bytes, *, filename: str, limits: Limits = DEFAULT, scanner: Scanner | None = None) -> SafeUpload:
+def sanitise(
+    content: bytes,
+    *,
+    filename: str,
+    limits: Limits = DEFAULT,
+    scanner: Scanner | None = None,
+    only_picture: bool = False,
+) -> SafeUpload:
     """Make ``content`` anew. ``filename`` is only compared with what the file really is, never trusted or kept.
 
+    ``only_picture``: a PDF is refused as such, before anything is said of its pages or its password.
     Raises :class:`UploadRefused`. With a ``scanner`` the original is scanned first, and refused when the scanner
     finds something or does not answer (it fails closed).
     """
@@ -72,6 +80,8 @@ def sanitise(content: bytes, *, filename: str, limits: Limits = DEFAULT, scanner
     kind = accepted_kind(content)
     if kind is None:
         raise refusal("unknown_type", found=describe(content))
+    if only_picture and kind == "pdf":
+        raise refusal("not_an_image")
     if scanner is not None:
         scanner.require_clean(content)
     head, blobs = sandbox.run("pdf" if kind == "pdf" else "image", content, limits)

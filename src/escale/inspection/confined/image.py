@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import sys
-import warnings
 from typing import Any
 
 import pillow_heif
@@ -23,12 +22,15 @@ _DECODERS = {"jpeg": ("JPEG",), "png": ("PNG",), "heif": ("HEIF",)}
 _SMALLEST_SIDE = 16  # pixels: under this nothing can be seen
 
 
-def prepare(*, max_pixels: int) -> None:
-    """Set the decoders' own caps. Called once, before any byte is read."""
-    Image.MAX_IMAGE_PIXELS = max_pixels
+def prepare() -> None:
+    """Set the decoders' own caps. Called once, before any byte is read.
+
+    None on pixels: opening reads no more than the size a file declares, which :func:`remake` compares before anything
+    is decoded; the decoder's own cap would refuse without telling the size.
+    """
+    Image.MAX_IMAGE_PIXELS = None
     PngImagePlugin.MAX_TEXT_CHUNK = 256 * 1024
     PngImagePlugin.MAX_TEXT_MEMORY = 1024 * 1024
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
     pillow_heif.register_heif_opener(thumbnails=False)
 
 
@@ -63,11 +65,8 @@ def encode(image: Image.Image, quality: int) -> bytes:
 def remake(content: bytes, kind: str, asked: dict[str, Any]) -> tuple[Image.Image, dict[str, Any]]:
     """One still picture, upright, in sRGB, no side longer than ``max_side`` pixels; and the head of the answer."""
     max_pixels, max_side = asked["max_pixels"], asked["max_side"]
-    prepare(max_pixels=max_pixels)
-    try:
-        image = Image.open(io.BytesIO(content), formats=_DECODERS[kind])
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise refusal("too_many_pixels", width="?", height="?", limit=max_pixels // 1_000_000) from None
+    prepare()
+    image = Image.open(io.BytesIO(content), formats=_DECODERS[kind])
     width, height = image.size
     if width * height > max_pixels:
         raise refusal("too_many_pixels", width=width, height=height, limit=max_pixels // 1_000_000)

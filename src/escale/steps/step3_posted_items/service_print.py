@@ -14,7 +14,6 @@ from PIL import Image
 from escale.case import events as e
 from escale.case.decision import Decision, RuleRefused
 from escale.inspection.print_check import judge_print, overall
-from escale.inspection.refusals import refusal
 from escale.inspection.ruler import PrintReading, measure_print
 from escale.inspection.uploads import sanitise
 from escale.ledger import queries as ledger
@@ -48,9 +47,7 @@ def ask(*, case_id: UUID, content: bytes, filename: str, line_mm: float, actor: 
         raise access.AccessDenied
     if case.posted_items == "not_asked":
         raise RuleRefused("not_asked")
-    safe = sanitise(content, filename=filename, scanner=scanner())
-    if safe.media_type != "image/jpeg":
-        raise refusal("not_an_image")
+    safe = sanitise(content, filename=filename, scanner=scanner(), only_picture=True)
     with changing(case_id, actor=actor, now=now) as change:
         may_act(change)
         at_desk = actor.kind == "agent"

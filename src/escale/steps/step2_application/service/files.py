@@ -16,7 +16,7 @@ from escale.case import events as e
 from escale.case.decision import Decision, RuleRefused
 from escale.inspection.malware import Scanner
 from escale.inspection.photo import frame_photo, is_framed
-from escale.inspection.uploads import DEFAULT, SafeUpload, UploadRefused, sanitise
+from escale.inspection.uploads import DEFAULT, SafeUpload, sanitise
 from escale.ledger import record
 from escale.ledger.models import Case
 from escale.people.actors import Actor
@@ -81,9 +81,7 @@ def add_photo(
     UploadRefused, AccessDenied, RuleRefused(``not_editable``, ``same_photo``).
     """
     may_act(case, actor)
-    safe = sanitise(content, filename=filename, scanner=scanner())
-    if safe.media_type != "image/jpeg":
-        raise not_an_image()
+    safe = sanitise(content, filename=filename, scanner=scanner(), only_picture=True)
     framed = is_framed(safe.width, safe.height)
     digest = hashlib.sha256(content).hexdigest()
     with editing(case, actor=actor, now=now, items=(queries.PHOTO,)) as change:
@@ -115,15 +113,6 @@ def use_frame(*, case: Case, document_id: UUID, actor: Actor, now: datetime) -> 
     quality = row.reading.source_quality
     add_photo(case=case, content=framed, filename="photo.jpg", actor=actor, now=now, source_quality=quality)
     return queries.PHOTO
-
-
-def not_an_image() -> UploadRefused:
-    """A PDF where a picture is expected."""
-    return UploadRefused(
-        "not_an_image",
-        fr="Une image est attendue ici (JPEG, PNG ou HEIC), pas un PDF. Envoyez la photo elle-même.",
-        en="A picture is expected here (JPEG, PNG or HEIC), not a PDF. Send the photo itself.",
-    )
 
 
 def remove(*, case: Case, document_id: UUID, actor: Actor, now: datetime) -> str:
