@@ -1,7 +1,7 @@
 """The figures of the photo and document checks.
 
-``python bench/photo.py [--long] [sweep skin speed ruler mrz stills 2d-doc uploads]``. The exit status is 1 when a bar is
-missed. ``--long``: three times the stills, at the same sizes, shares and lines.
+``python bench/photo.py [--long] [sweep skin speed ruler mrz stills 2d-doc uploads]``. The exit status is 1 when a bar
+is missed. ``--long``: three times the stills, at the same sizes, shares and lines.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from escale.inspection.pixels import Pixels
@@ -58,19 +59,25 @@ def is_screen_shaped(width: int, height: int) -> bool:
     return max(width, height) >= _SCREEN * min(width, height)
 
 
+def _middle(line: Pixels) -> Floats:
+    """The median colour of a line."""
+    half = len(line) // 2
+    return np.partition(line, half, axis=0)[half].astype(float)
+
+
 def _from_edge(lines: Pixels) -> int:
     """How many of these lines, from the first, are a bar; 0 when there is none."""
     count = len(lines)
-    colour = np.median(lines[0], axis=0).astype(np.int16)
+    colour = _middle(lines[0])
     most = int(_MOST * count)
-    apart = np.abs(lines[: most + 1].astype(np.int16) - colour).max(axis=2)
-    alike = (apart <= _SAME).mean(axis=1)
+    same = cv2.inRange(lines[: most + 1], colour - _SAME, colour + _SAME)
+    alike = cv2.reduce(same, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[:, 0] / 255
     over = np.flatnonzero(alike < _FLAT)
     run = int(over[0]) if len(over) else len(alike)
     past = alike[run + _EDGE : run + _EDGE + max(3, round(_PAST * count))]
     if run < max(2, _LEAST * count) or run >= most or not len(past) or past.max() > _OVER:
         return 0
-    if np.abs(np.median(lines[max(0, run - 1 - _EDGE)], axis=0) - colour).max() > _STEADY:  # a slope of light
+    if np.abs(_middle(lines[max(0, run - 1 - _EDGE)]) - colour).max() > _STEADY:  # a slope of light
         return 0
     return run + 1  # the line where two colours meet is no photo
 
@@ -78,7 +85,7 @@ def _from_edge(lines: Pixels) -> int:
 def _like_a_screen(small: Pixels, place: dict[str, int]) -> bool:
     """Whether the outermost line of every bar found is black or white."""
     edges = {"top": small[0], "bottom": small[-1], "left": small[:, 0], "right": small[:, -1]}
-    colours = [np.median(edges[side], axis=0) for side in _SIDES if place[side]]
+    colours = [_middle(edges[side]) for side in _SIDES if place[side]]
     return all(colour.max() <= _BLACK or colour.min() >= _WHITE for colour in colours)
 
 
@@ -90,7 +97,8 @@ def find_bars(small: Pixels) -> Bars:
         within = small[place["top"] : height - place["bottom"], place["left"] : width - place["right"]]
         if min(within.shape[:2]) < 32:
             return Bars()
-        across = within.transpose(1, 0, 2)
+        within = np.ascontiguousarray(within)
+        across = np.asarray(cv2.transpose(within), np.uint8)
         found = dict(zip(_SIDES, map(_from_edge, (within, within[::-1], across, across[::-1])), strict=True))
         if not any(found.values()):
             break
