@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _long_files_first(items: list[pytest.Item]) -> None:
     """A file handed out last keeps one worker busy while the other waits; the order drawn is kept otherwise."""
     long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in long)
+    long -= {item.path for item in items if item.get_closest_marker("last")}
+    items.sort(key=lambda item: (item.path not in long, item.get_closest_marker("last") is not None))
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -104,7 +104,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, Stack(data, worker=False) as stack, sync_playwright() as playwright:
         env = {**stack.environment, "PYTHONPATH": f"{ground.ROOT}/src:{ground.ROOT}", "PYTHONWARNINGS": "ignore"}
         pages = json.loads(ground.run("-m", "bench.line_scene", env=env).splitlines()[-1])
-        browser = launch(playwright)
+        browser = launch(playwright, whole=True)
         for site, path, *cookie in pages:
             if asked.only not in path:
                 continue

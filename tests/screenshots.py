@@ -135,7 +135,7 @@ def main(arguments: Sequence[str]) -> int:
 def take_from_a_stack(folder: Path, what: str) -> int:
     """Start everything, and take the simulators' pages or a journey. Returns how many pictures were kept."""
     with tempfile.TemporaryDirectory() as data, Stack(data) as stack, sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, whole=True)
         if what == "journey":
             kept = journey(browser, stack, folder)
         else:

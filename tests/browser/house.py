@@ -130,7 +130,7 @@ def house(django_db_setup: None, django_db_blocker: Any, sheets: Path) -> Iterat
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
         if not connection.introspection.table_names():  # pytest-django makes tables when a marked test was asked for
-            call_command("migrate", verbosity=0)
+            call_command("migrate", run_syncdb=True, verbosity=0)
         server = LiveServer("127.0.0.1")
         stack.callback(call_command, "flush", interactive=False, verbosity=0)
         stack.callback(server.stop)
@@ -139,6 +139,7 @@ def house(django_db_setup: None, django_db_blocker: Any, sheets: Path) -> Iterat
         ours = {"SITES": urls, "CSRF_TRUSTED_ORIGINS": list(urls.values()), "STATICFILES_DIRS": [sheets]}
         stack.enter_context(override_settings(**ours))
         built = House(urls)
+        built.franceconnect.straight = True
         built.tax_stamp.sell(GOOD)
         stack.enter_context(_partners(built))
         patch = stack.enter_context(pytest.MonkeyPatch.context())

@@ -13,12 +13,12 @@ from django.test import Client
 from escale.ledger.models import Case
 from escale.people.models import Agent
 from tests.browser import states_applicant, states_desk, states_later
-from tests.browser.crawl import name_of
 from tests.browser.house import House, house as house, sheets as sheets
-from tests.browser.states import State, walk
-from tests.factories.cases import an_agent
+from tests.browser.met import Met, Told, met as met
+from tests.browser.states import walk
+from tests.factories.cases import a_case, an_agent
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.last]
 
 # Addresses that answer GET with something else than a page to read.
 NO_PAGE = {
@@ -43,6 +43,8 @@ NO_PAGE = {
     "room_messages": "what the two browsers of the room tell each other",
     "desk_room_messages": "what the two browsers of the room tell each other",
     "return_label": "a PDF file",
+    "return_announce": "leads to the page of the two duties",
+    "return_visa": "leads to the page of the two duties",
     "reception_receipt": "a PDF file",
     "desk_root": "leads to the page of today",
     "desk_next": "leads to a case",
@@ -57,21 +59,21 @@ NO_PAGE = {
 VALUES = {"int": "1", "uuid": str(UUID(int=1)), "slug": "x", "str": "x"}
 
 
+VISITS = {"applicant": states_applicant.all_states, "later": states_later.all_states, "desk": states_desk.all_states}
+
+
 @pytest.fixture(scope="module")
-def states(house: House) -> list[State]:
-    agent, supervisor = an_agent(), an_agent("supervisor")
+def states(house: House, met: Met) -> list[Told]:
+    """Those of the three visits; made here when this file runs alone, or before them."""
     return [
-        *states_applicant.all_states(house, agent),
-        *states_later.all_states(house, agent),
-        *states_desk.all_states(house, supervisor),
+        one
+        for visit, all_states in VISITS.items()
+        for one in met.told(visit) or met.tell(visit, all_states(house, an_agent("supervisor")))
     ]
 
 
-def for_forms_alone(house: House, site: str, route: str) -> bool:
+def for_forms_alone(house: House, case: Case, agent: Agent, site: str, route: str) -> bool:
     """Whether an address refuses to be opened: it takes what a form sends. Asked by whoever may open it."""
-    case, agent = Case.objects.filter(outcome="open").first(), Agent.objects.filter(role="supervisor").first()
-    assert case is not None
-    assert agent is not None
     path = "/" + route.replace("<str:ref>", case.reference)
     for kind, value in VALUES.items():
         while f"<{kind}:" in path:
@@ -83,23 +85,24 @@ def for_forms_alone(house: House, site: str, route: str) -> bool:
     return client.get(path).status_code == 405
 
 
-def test_every_page_is_visited_or_its_absence_explained(house: House, states: list[State]):
-    met = {(state.site, name_of(state.site, state.path)) for state in states}
+def test_every_page_is_visited_or_its_absence_explained(house: House, states: list[Told]):
+    seen = {(one.site, one.page) for one in states}
+    case, agent = a_case("bookable"), an_agent("supervisor")
     missing, useless = [], set(NO_PAGE)
     for site, module in settings.SITE_URLCONFS.items():
         for route, pattern in walk(import_module(module).urlpatterns):
             name = pattern.name or ""
             useless.discard(name)
-            if (site, name) in met or name in NO_PAGE or getattr(pattern.callback, "guard", "") == "partner":
+            if (site, name) in seen or name in NO_PAGE or getattr(pattern.callback, "guard", "") == "partner":
                 continue
-            if not for_forms_alone(house, site, route):
+            if not for_forms_alone(house, case, agent, site, route):
                 missing.append(f"{site}: {name} (/{route})")
 
     assert not missing, "neither visited nor explained:\n" + "\n".join(missing)
     assert not useless, f"explained and no address any more: {useless}"
 
 
-def test_no_two_states_share_their_pictures(states: list[State]):
-    names = [f"{state.site}/{state.name}" for state in states]
+def test_no_two_states_share_their_pictures(states: list[Told]):
+    names = [f"{one.site}/{one.state}" for one in states]
 
     assert sorted(names) == sorted(set(names))

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.crawl import Seen
 from tests.browser.house import House, chromium as chromium, house as house, sheets as sheets
+from tests.browser.met import Met, met as met
 from tests.browser.reading import Reading, visit
 from tests.browser.states_desk import all_states
 from tests.factories.cases import an_agent
@@ -13,8 +14,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def seen(house: House, chromium: Browser) -> Seen:
-    return visit(house, chromium, list(all_states(house, an_agent("supervisor", usual_name="Caron"))))
+def seen(house: House, chromium: Browser, met: Met) -> Seen:
+    states = list(all_states(house, an_agent("supervisor", usual_name="Caron")))
+    met.tell("desk", states)
+    return visit(house, chromium, states)
 
 
 class TestPages(Reading):

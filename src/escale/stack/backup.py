@@ -21,15 +21,11 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.sqlite3._functions import register  # type: ignore[import-untyped]  # published without types
 
-TABLES = (
-    "import json, django; django.setup(); from django.apps import apps; from escale.stack.backup import counts; "
-    "print(json.dumps(counts()))"
-)
+TABLES = "import json, django; django.setup(); from escale.stack.backup import counts; print(json.dumps(counts()))"
 
 
 class BackupFailed(Exception):
@@ -114,7 +110,7 @@ def restore(file: Path, url: str) -> None:
 
 def counts() -> dict[str, int]:
     """Table → rows, of every table of the product in the database of this process, as they stand at one moment."""
-    tables = sorted(model._meta.db_table for model in apps.get_models(include_auto_created=True))
+    tables = sorted(connection.introspection.django_table_names(only_existing=True))
     with transaction.atomic(), connection.cursor() as cursor:
         found = {}
         for table in tables:

@@ -37,17 +37,20 @@ PROOF = {"acr": "eidas2", "auth_time": 1772452800, "userinfo": "signed.user.info
 
 
 class FakeFranceConnect:
-    """``fails`` is the outcome of the next return, ``down`` makes every call unavailable."""
+    """``fails`` is the outcome of the next return, ``down`` makes every call unavailable. ``straight``: people are sent
+    back at once, so that a browser needs no page of theirs."""
 
     def __init__(self) -> None:
         self.fails = ""
+        self.straight = False
         self.down = False
         self.identity = JEANNE
 
     def start(self, *, redirect_uri: str) -> tuple[str, dict[str, str]]:
         if self.down:
             raise PartnerUnavailable("franceconnect", "timeout")
-        return "https://franceconnect.example/authorize", {"state": "s", "nonce": "n"}
+        page = f"{redirect_uri}?code=c&state=s" if self.straight else "https://franceconnect.example/authorize"
+        return page, {"state": "s", "nonce": "n"}
 
     def finish(self, *, query: dict[str, str], kept: dict[str, str], redirect_uri: str, now: float) -> SignIn:
         if self.fails:

@@ -47,7 +47,7 @@ def playwright() -> Iterator[Playwright]:
 @contextmanager
 def two_browsers(playwright: Playwright, *flags: str) -> Iterator[tuple[Browser, Browser]]:
     """The applicant's, with these flags, and the agent's."""
-    made = launch(playwright, *flags), launch(playwright)
+    made = launch(playwright, *flags, whole=True), launch(playwright, whole=True)
     yield made
     for browser in made:
         browser.close()

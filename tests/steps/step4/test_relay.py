@@ -110,7 +110,7 @@ def scene(relay: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scen
 def closed_networks() -> Iterator[tuple[Browser, Browser]]:
     """Two browsers, neither of which may send UDP by itself."""
     with sync_playwright() as playwright:
-        made = [launch(playwright, NO_UDP) for _ in range(2)]
+        made = [launch(playwright, NO_UDP, whole=True) for _ in range(2)]
         yield made[0], made[1]
         for browser in made:
             browser.close()

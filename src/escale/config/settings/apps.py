@@ -31,3 +31,6 @@ INSTALLED_APPS = [
     "dsfr",
     "django.forms",
 ]
+
+# The tables of django-dsfr hold the texts of a site's editors; ours are in templates, and nobody reads those tables.
+MIGRATION_MODULES: dict[str, str | None] = {"dsfr": None}
