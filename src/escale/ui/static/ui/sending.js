@@ -31,7 +31,7 @@
     const box = form.querySelector(".esc-progress");
     const bar = box.querySelector("progress");
     const words = box.querySelector("[data-words]");
-    const button = form.querySelector("button[type=submit]");
+    const button = form.querySelector("button:not([type=button])");
     const target = new URL(form.getAttribute("action") || window.location.href, window.location.href);
     const request = new XMLHttpRequest();
     let heard = -1;
