@@ -47,13 +47,17 @@ def _touches_database(item: pytest.Item) -> bool:
 # Who may open what, which words a page says, what a picture shows, how many questions a page asks: a second database
 # cannot answer otherwise, and asks as long. Pages meet PostgreSQL in a whole story (journeys/test_postgresql.py).
 SITE_ALONE = (
+    "_messages.py",
     "_page.py",
     "_pages.py",
+    "_timeline.py",
     "_views.py",
     "desk/test_case_file.py",
     "desk/test_gate_one.py",
     "desk/test_gate_two.py",
+    "portal/test_case.py",
     "portal/test_headline.py",
+    "portal/test_help.py",
     "security/test_access.py",
     "steps/step3/test_print.py",
     "ui/test_session_end.py",

@@ -126,7 +126,7 @@ def stamp_with_digits_missing(house: House) -> Met:
 
 @met("en")
 def stamp_expired(house: House) -> Met:
-    return _stamp_in(house, "expired", "This stamp has expired: it is valid for one year. It can still be refunded")
+    return _stamp_in(house, "expired", "This stamp has expired: it is valid for one year. It can be refunded")
 
 
 @met("fr")

@@ -148,9 +148,10 @@ class Change:
                 row.due_at, row.opened_at = due_at, self.now
                 touched.append(row)
         changed = {id(row): row for row in touched}.values()
-        Deadline.objects.bulk_update(
-            [row for row in changed if row.pk is not None], ["due_at", "opened_at", "closed_at", "closed_by"]
-        )
+        # One or two as a rule: the one sentence that changes several rows takes ten times as long to build.
+        for row in changed:
+            if row.pk is not None:
+                row.save(update_fields=["due_at", "opened_at", "closed_at", "closed_by"])
         Deadline.objects.bulk_create([row for row in changed if row.pk is None])
 
     def _close(self, deadlines: Any, reason: str) -> None:
