@@ -1,9 +1,13 @@
-"""Every story, over HTTP, in one running product: each must end as it should."""
+"""Every story, over HTTP, in one running product: each must end as it should, the happy one though the worker is killed
+in the middle of it and replies are lost on the way: each effect once."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,14 +19,34 @@ from escale.storyteller.play import Play
 from escale.storyteller.stories import STORIES, End, EndedOtherwise, check
 from escale.storyteller.world import World
 from tests.journeys.conftest import Partners
+from tests.journeys.interrupted import interrupted
 
 pytestmark = pytest.mark.slow
 
 
+@dataclass
+class Stories:
+    """Tells a story the first time it is asked for, and remembers how it was played."""
+
+    stack: Stack
+    world: World
+    played: dict[str, Play] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> Play:
+        if name not in self.played:
+            story = STORIES[name]
+            self.played[name] = play = Play(self.world, story.cast)
+            if name == "happy":  # it is told without an interruption in a browser, and on PostgreSQL
+                interrupted(play, self.stack, self.world)
+                check(story.end, play)
+            else:
+                story.play(play)
+        return self.played[name]
+
+
 @pytest.fixture(scope="module")
-def played() -> dict[str, Play]:
-    """The stories played so far, to be looked at once more."""
-    return {}
+def told(stack: Stack, world: World) -> Stories:
+    return Stories(stack, world)
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +56,15 @@ def crowd() -> list[Play]:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_a_story_ends_as_it_should(name: str, world: World, played: dict[str, Play]):
-    play = _played(name, world, played)
+def test_a_story_ends_as_it_should(name: str, told: Stories):
+    play = told(name)
 
-    assert {told.step for told in play.told} >= {1, 2, 3}
-    assert all(told.state for told in play.told)
+    assert {one.step for one in play.told} >= {1, 2, 3}
+    assert all(one.state for one in play.told)
 
 
-def test_a_story_that_ends_otherwise_says_where(world: World, played: dict[str, Play]):
-    play = _played("refused", world, played)
+def test_a_story_that_ends_otherwise_says_where(told: Stories):
+    play = told("refused")
     end = STORIES["refused"].end
     wrong = End((*end.tracks[:3], "approuvé", *end.tracks[4:]), end.mails)
 
@@ -48,48 +72,36 @@ def test_a_story_that_ends_otherwise_says_where(world: World, played: dict[str, 
         check(wrong, play)
 
 
-def test_an_overdue_passport_is_reported_once(world: World, played: dict[str, Play], partners: Partners):
-    play = _played("overdue", world, played)
+def test_an_overdue_passport_is_reported_once(told: Stories, partners: Partners):
+    play = told("overdue")
 
     assert partners.reports(play.new.number) == 1
     assert partners.title(play.new.number)["invalidation"]["reason"]
 
 
 @pytest.mark.parametrize(("name", "state"), [("happy", "CONSOMME"), ("refused", "EMIS"), ("overdue", "CONSOMME")])
-def test_the_stamp_is_used_up_by_a_favourable_decision_alone(
-    name: str, state: str, world: World, played: dict[str, Play], partners: Partners
-):
-    person = _played(name, world, played).applicant.person
+def test_the_stamp_is_used_up_by_a_favourable_decision_alone(name: str, state: str, told: Stories, partners: Partners):
+    person = told(name).applicant.person
 
     assert [stamp["etat"] for stamp in partners.stamps(person.register_email)] == [state]
 
 
-def test_every_case_proves_whole(stack: Stack, world: World, played: dict[str, Play], crowd: list[Play]):
-    _played("happy", world, played)
+def test_every_case_proves_whole(stack: Stack, told: Stories, crowd: list[Play]):
+    told("happy")
 
-    found = subprocess.run(
-        [sys.executable, "-m", "escale", "verify"], env=stack.environment, capture_output=True, text=True, check=False
-    )
+    found = _verify(stack)
 
     assert found.returncode == 0, found.stdout + found.stderr
-    assert f"{len(played) + len(crowd)} case(s) verified, 0 with a problem." in found.stdout
+    assert f"{len(told.played) + len(crowd)} case(s) verified, 0 with a problem." in found.stdout
 
 
-def test_nothing_failed_behind_the_pages(stack: Stack, world: World, played: dict[str, Play]):
+def test_nothing_failed_behind_the_pages(stack: Stack, told: Stories):
     """No process wrote a traceback, and no alert about an effect or a message was raised."""
-    _played("happy", world, played)
+    told("happy")
 
     for name in ("portal", "reception", "desk", "worker", "simulators"):
         log = stack.log(name).read_text(errors="replace")
         assert "Traceback" not in log, f"{name}: {log[-3000:]}"
-
-
-def _played(name: str, world: World, played: dict[str, Play]) -> Play:
-    """The play of a story; played now when this test runs alone or before it."""
-    if name not in played:
-        played[name] = Play(world, STORIES[name].cast)
-        STORIES[name].play(played[name])
-    return played[name]
 
 
 def test_the_crowd_reaches_each_point_and_has_somebody_for_each_place() -> None:
@@ -110,8 +122,8 @@ def test_people_of_a_crowd_are_left_where_they_were_to_go(world: World, crowd: l
 
 
 @pytest.fixture(scope="module")
-def happy(world: World, played: dict[str, Play]) -> Play:
-    return _played("happy", world, played)
+def happy(told: Stories) -> Play:
+    return told("happy")
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +184,58 @@ def test_no_message_holds_a_secret(secrets: dict[str, str], happy: Play, world: 
 
     assert len(mails) > 10
     assert _found(secrets, json.dumps([(mail.subject, mail.text) for mail in mails], ensure_ascii=False).encode()) == []
+
+
+# --- The worker was killed, replies were lost on the way: each effect once -------------------------------------------
+
+
+def test_each_partner_was_asked_once(happy: Play, partners: Partners, world: World):
+    order = partners.order(happy.ref)
+    title = partners.title(happy.new.number)
+    [stamp] = partners.stamps(happy.applicant.person.register_email)
+
+    assert world.orders(happy.ref) == 1
+    assert order["attempt"] == 1
+    assert stamp["etat"] == "CONSOMME"
+    assert stamp["numeroQuittance"]
+    assert title["expected"]
+    assert title["confirmed_at"]
+    assert not title["invalidation"]
+    assert len(partners.parcels(happy.ref)) == 2, "one label each way"
+
+
+def test_no_message_was_made_twice(happy: Play, world: World):
+    """SMTP has no answer to a kill between the sending and its note: the same message may then come again. It bears the
+    same identity, by which a mailbox knows it; no second message is ever made of one event."""
+    mails = world.mails(happy.applicant.person.register_email)
+    subjects = {mail.identity: mail.subject for mail in mails}
+
+    assert len(subjects) == len(set(subjects.values()))
+    assert len(subjects) > 10
+
+
+def test_an_entry_changed_by_hand_is_found(happy: Play, stack: Stack):
+    database = stack.data_dir / "escale.sqlite3"
+    with closing(sqlite3.connect(database, timeout=20)) as ledger:
+        case_id, seq, payload = ledger.execute(
+            "SELECT e.case_id, e.seq, e.payload FROM ledger_entry e JOIN ledger_case c ON c.id = e.case_id "
+            "WHERE c.reference = ? AND e.event = 'ApplicationAccepted'",
+            [happy.ref],
+        ).fetchone()
+        _write(ledger, bytes([payload[0] ^ 1]) + payload[1:], case_id, seq)
+        found = _verify(stack)
+        _write(ledger, payload, case_id, seq)
+
+    assert found.returncode == 1
+    assert f"{happy.ref}: entry {seq}: was altered after it was written" in found.stdout
+    assert _verify(stack).returncode == 0
+
+
+def _write(ledger: sqlite3.Connection, payload: bytes, case_id: str, seq: int) -> None:
+    ledger.execute("UPDATE ledger_entry SET payload = ? WHERE case_id = ? AND seq = ?", (payload, case_id, seq))
+    ledger.commit()
+
+
+def _verify(stack: Stack) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "escale", "verify"]
+    return subprocess.run(command, env=stack.environment, capture_output=True, text=True, check=False)
