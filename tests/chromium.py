@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 PATH = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # The same engine without the window around it, when it is there: a visit of a page takes a fifth less. It finds no way
@@ -36,6 +36,9 @@ CALLS = (
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
 )
+
+# What a page is expected to show comes later than Playwright's five seconds where three browsers share two cores.
+expect.set_options(timeout=20_000)
 
 
 def launch(playwright: Playwright, *more: str, whole: bool = False) -> Browser:
