@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,22 +111,21 @@ def _partners(house: House) -> Iterator[None]:
             directory.provide(name, factory)
 
 
-@pytest.fixture(scope="session")
-def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of static files with the sheets of the design system as they ship. A browser takes four times as long
-    to lay a page out with all their rules, and would not show that one was left out."""
-    folder = tmp_path_factory.mktemp("sheets")
+@cache
+def _sheets(folder: Path) -> Path:
+    """A folder of static files with the sheets of the design system as they ship: with all their rules, a visit would
+    not show that one was left out."""
     for name in SHEETS:
         whole = finders.find(name)
         assert whole, name
         sheet = folder / name
-        sheet.parent.mkdir(parents=True)
+        sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(pruned(Path(whole).read_text(), written()))
     return folder
 
 
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any, sheets: Path) -> Iterator[House]:
+def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One server for a whole file; its database is emptied at the end."""
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
@@ -136,7 +136,8 @@ def house(django_db_setup: None, django_db_blocker: Any, sheets: Path) -> Iterat
         stack.callback(server.stop)
         port = server.url.rpartition(":")[2]
         urls = {site: f"http://{site}.localhost:{port}" for site in settings.SITES}
-        ours = {"SITES": urls, "CSRF_TRUSTED_ORIGINS": list(urls.values()), "STATICFILES_DIRS": [sheets]}
+        shipped = _sheets(tmp_path_factory.getbasetemp() / "sheets")
+        ours = {"SITES": urls, "CSRF_TRUSTED_ORIGINS": list(urls.values()), "STATICFILES_DIRS": [shipped]}
         stack.enter_context(override_settings(**ours))
         built = House(urls)
         built.franceconnect.straight = True

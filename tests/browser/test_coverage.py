@@ -13,7 +13,7 @@ from django.test import Client
 from escale.ledger.models import Case
 from escale.people.models import Agent
 from tests.browser import states_applicant, states_desk, states_later
-from tests.browser.house import House, house as house, sheets as sheets
+from tests.browser.house import House, house as house
 from tests.browser.met import Met, Told, met as met
 from tests.browser.states import walk
 from tests.factories.cases import a_case, an_agent

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.crawl import Seen
-from tests.browser.house import House, chromium as chromium, house as house, sheets as sheets
+from tests.browser.house import House, chromium as chromium, house as house
 from tests.browser.met import Met, met as met
 from tests.browser.reading import Reading, visit
 from tests.browser.states_desk import all_states

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from escale.ports.tax_stamp import PaymentState
 from tests.browser import making
-from tests.browser.house import House, chromium as chromium, house as house, sheets as sheets
+from tests.browser.house import House, chromium as chromium, house as house
 from tests.browser.mistakes import Cookie, of, open_page as open_page, windows as windows, words_of
 from tests.factories.cases import a_case, an_agent
 from tests.steps.step2 import building

@@ -17,7 +17,7 @@ from escale.case import events as e
 from escale.case.values import SecurityNumber, StampNumber
 from escale.ledger.models import Case
 from tests.browser import making
-from tests.browser.house import HOUR, House, chromium as chromium, house as house, sheets as sheets
+from tests.browser.house import HOUR, House, chromium as chromium, house as house
 from tests.browser.mistakes import (
     FORM,
     MISTAKES,
@@ -126,7 +126,8 @@ def stamp_with_digits_missing(house: House) -> Met:
 
 @met("en")
 def stamp_expired(house: House) -> Met:
-    return _stamp_in(house, "expired", "This stamp has expired: it is valid for one year. It can be refunded")
+    says = "This stamp has expired: it is valid for one year. It can be refunded within eighteen months of buying it."
+    return _stamp_in(house, "expired", says)
 
 
 @met("fr")

@@ -15,7 +15,7 @@ from escale.case.values import SecurityNumber
 from escale.ledger.models import Entry
 from escale.steps.step4_interview import queries_slots, rules_slots, service as booking
 from tests.browser import making
-from tests.browser.house import HOUR, House, chromium as chromium, house as house, sheets as sheets
+from tests.browser.house import HOUR, House, chromium as chromium, house as house
 from tests.browser.mistakes import FORM, fill, of, open_page as open_page, windows as windows, words_of
 from tests.browser.states import press
 from tests.browser.states_applicant import matched_in_the_register

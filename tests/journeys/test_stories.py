@@ -189,7 +189,7 @@ def test_no_message_holds_a_secret(secrets: dict[str, str], happy: Play, world: 
 # --- The worker was killed, replies were lost on the way: each effect once -------------------------------------------
 
 
-def test_each_partner_was_asked_once(happy: Play, partners: Partners, world: World):
+def test_each_partner_was_asked_once(happy: Play, told: Stories, partners: Partners, world: World):
     order = partners.order(happy.ref)
     title = partners.title(happy.new.number)
     [stamp] = partners.stamps(happy.applicant.person.register_email)
@@ -202,6 +202,7 @@ def test_each_partner_was_asked_once(happy: Play, partners: Partners, world: Wor
     assert title["confirmed_at"]
     assert not title["invalidation"]
     assert len(partners.parcels(happy.ref)) == 2, "one label each way"
+    assert {ref for ref, _ in partners.remembered("issuance", "order")} <= {one.ref for one in told.played.values()}
 
 
 def test_no_message_was_made_twice(happy: Play, world: World):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from escale.portal.models import Opinion
 from escale.ui.context import SCHEME_COOKIE
 from tests.axe import objections
-from tests.browser.house import House, chromium as chromium, house as house, sheets as sheets
+from tests.browser.house import House, chromium as chromium, house as house
 from tests.factories.cases import a_case
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

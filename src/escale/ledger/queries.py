@@ -149,6 +149,12 @@ def deadlines_of(case: Case) -> list[Due]:
     )
 
 
+def open_until(case: Case, kind: DeadlineKind) -> datetime | None:
+    """When a deadline of the case that is still open falls due, for such a page."""
+    open_ones = (due for due in deadlines_of(case) if due.closed_at is None)
+    return next((due.due_at for due in open_ones if due.kind is kind), None)
+
+
 def last_moment(case_id: UUID, kind: DeadlineKind) -> datetime | None:
     """23:59:59 of the last day in time, in the post's zone, of an open deadline: an end falls due at the first moment
     too late. To be shown; what falls due is compared with the deadline itself."""

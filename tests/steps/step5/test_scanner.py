@@ -10,7 +10,7 @@ from escale.case.values import Waybill
 from escale.ledger.models import Case
 from escale.people.models import Agent
 from escale.ports.issuance import Title
-from tests.browser.house import House, chromium as chromium, house as house, sheets as sheets
+from tests.browser.house import House, chromium as chromium, house as house
 from tests.factories.cases import acting, an_agent
 from tests.steps.step5.builders import at_post, produced
 from tests.steps.step5.fakes import a_title

@@ -103,7 +103,7 @@ def find_bars(small: Pixels) -> Bars:
         if not any(found.values()):
             break
         place = {side: place[side] + found[side] for side in _SIDES}
-    ends = sum(taken > 0 for taken in place.values())
-    if ends < 1 + (not (is_screen_shaped(width, height) and _like_a_screen(small, place))):
+    least = 1 if is_screen_shaped(width, height) and _like_a_screen(small, place) else 2
+    if sum(taken > 0 for taken in place.values()) < least:
         return Bars()
     return Bars(place["left"] / width, place["top"] / height, 1 - place["right"] / width, 1 - place["bottom"] / height)

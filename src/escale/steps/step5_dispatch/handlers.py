@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from escale.case import events as e
-from escale.case.carriers import CARRIERS
 from escale.case.effects import EffectKind
 from escale.ledger.models import Case
 from escale.ports import directory
@@ -27,11 +26,7 @@ def expect_receipt(*, case_id: UUID, event: e.Event, key: str, now: datetime) ->
 
 
 def _dispatched(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    sent = queries.dispatch(case.id)
-    if sent is None:
-        return {"waybill": "", "carrier": "", "due_at": None}
-    known = CARRIERS.get(sent.waybill.carrier)
-    return {"waybill": sent.waybill.text, "carrier": known.name if known else "", "due_at": sent.due_at}
+    return queries.told_of_parcel(case.id)
 
 
 def _came_back(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:

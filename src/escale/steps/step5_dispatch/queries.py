@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy as lazy
 
 from escale.case import events as e
+from escale.case.carriers import CARRIERS
 from escale.case.deadlines import DeadlineKind
 from escale.case.values import PassportNumber, Waybill
 from escale.ledger import queries as ledger
@@ -117,6 +119,15 @@ def dispatch(case_id: UUID) -> Sent | None:
     """The last parcel sent, or None. Raises KeyDestroyed."""
     row = Dispatch.objects.select_related("case__post").filter(case_id=case_id).order_by("-attempt").first()
     return _sent(row, row.case, duty_end(case_id)) if row else None
+
+
+def told_of_parcel(case_id: UUID) -> dict[str, Any]:
+    """What messages say of the last parcel sent: its number, its carrier by name, the end of both duties."""
+    sent = dispatch(case_id)
+    if sent is None:
+        return {"waybill": "", "carrier": "", "due_at": None}
+    known = CARRIERS.get(sent.waybill.carrier)
+    return {"waybill": sent.waybill.text, "carrier": known.name if known else "", "due_at": sent.due_at}
 
 
 def made_and_sent(case: Case) -> tuple[NewTitle | None, Sent | None]:

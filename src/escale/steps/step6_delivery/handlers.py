@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from escale.case import events as e
-from escale.case.carriers import CARRIERS
 from escale.case.deadlines import DeadlineKind
 from escale.ledger.models import Case
 from escale.steps.step5_dispatch import queries as step5
@@ -15,11 +14,7 @@ from escale.steps.step6_delivery import service
 
 
 def _parcel(*, case: Case, event: e.Event, now: datetime) -> dict[str, Any]:
-    sent = step5.dispatch(case.id)
-    if sent is None:
-        return {"waybill": "", "carrier": "", "due_at": None}
-    known = CARRIERS.get(sent.waybill.carrier)
-    return {"waybill": sent.waybill.text, "carrier": known.name if known else "", "due_at": sent.due_at}
+    return step5.told_of_parcel(case.id)
 
 
 # kind → function(case_id=, event=, key=, now=)

@@ -61,18 +61,11 @@ def confirmed_in(lines: list[Line]) -> datetime | None:
 def awaited(case: Case, lines: list[Line] | None = None) -> Awaited:
     """How the receipt of one case stands. ``lines``: its history, where it has been read."""
     end = step5.duty_end_of(case)
-    locked = _locked_until(case, lines) if case.receipt == "locked_out" else None
+    locked = ledger.open_until(case, DeadlineKind.LOCKOUT_END) if case.receipt == "locked_out" else None
     done = None
     if case.receipt == "confirmed":
         done = confirmed_at(case.id) if lines is None else confirmed_in(lines)
     return Awaited(case, end - step5.ONE_SECOND if end else None, locked, done)
-
-
-def _locked_until(case: Case, lines: list[Line] | None) -> datetime | None:
-    if lines is None:
-        return ledger.open_deadlines(case.id).get(DeadlineKind.LOCKOUT_END)
-    known = (row for row in ledger.deadlines_of(case) if row.closed_at is None)
-    return next((row.due_at for row in known if row.kind is DeadlineKind.LOCKOUT_END), None)
 
 
 def passports(sub: str) -> list[Awaited]:

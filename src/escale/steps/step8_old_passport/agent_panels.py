@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from escale.case.deadlines import DeadlineKind
 from escale.ledger import queries as ledger
 from escale.ledger.models import Case
 from escale.people.actors import Actor
@@ -25,7 +26,7 @@ def panel(case: Case, actor: Actor, now: datetime) -> dict[str, Any] | None:
         "last_moment": state.ends_at - timedelta(seconds=1) if state.ends_at else None,
         "back": step6.current_of(case, "return"),
         "visa": asked,
-        "run_at": queries.run_of(case) if case.title == "listed" else None,
+        "run_at": ledger.open_until(case, DeadlineKind.INVALIDATION_RUN) if case.title == "listed" else None,
         "hold": queries.last_hold(case.id) if case.title == "held" else None,
         "invalidation": queries.invalidated_in(ledger.history_of(case)) if ended else None,
         "withdrawal": queries.withdrawal(case.id) if ended else None,

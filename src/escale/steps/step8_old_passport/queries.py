@@ -62,12 +62,6 @@ def visa_request(case_id: UUID) -> VisaRequest | None:
     return VisaRequest.objects.filter(case_id=case_id).order_by("-asked_at").first()
 
 
-def run_of(case: Case) -> datetime | None:
-    """When the daily run is to take a case of the list, for a page that asks its deadlines at several of its places."""
-    kept = (row for row in ledger.deadlines_of(case) if row.closed_at is None)
-    return next((row.due_at for row in kept if row.kind is DeadlineKind.INVALIDATION_RUN), None)
-
-
 def last_hold(case_id: UUID) -> dict[str, Any] | None:
     """The latest suspension: who, why, until when."""
     row = Hold.objects.select_related("agent").filter(case_id=case_id).order_by("-at").first()
